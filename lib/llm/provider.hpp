@@ -1,0 +1,84 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+/// The port to whatever answers a prompt.
+namespace spotter::llm {
+
+/// One call. Built by the pipeline from a kind's prompt.
+struct Request {
+    std::string system;
+    std::string user;
+    std::string_view schema_name;
+    std::string_view schema;  ///< JSON Schema of the answer; of static storage
+    int max_tokens = 0;
+    std::chrono::steady_clock::time_point deadline;  ///< the row's; no call outlives it
+    std::function<std::string()> plan;               ///< the kind's own answer, for the builtin
+};
+
+/// How an answer ended.
+enum class Finish {
+    stop,       ///< by itself
+    truncated,  ///< at the token limit: never parsed, repaired or cached
+    refused,    ///< the model or its content filter would not
+};
+
+/// Tokens as the server counted them; nullopt where it did not say.
+struct Usage {
+    std::optional<long> input;
+    std::optional<long> output;
+};
+
+struct Reply {
+    Finish finish = Finish::stop;
+    std::string text;
+    Usage usage;
+    std::string model;       ///< as the server names it
+    std::string request_id;  ///< the server's, for its support
+};
+
+/// Why there is no reply.
+struct Failure {
+    enum class Kind {
+        unreachable,     ///< no connection, a cut connection, a stream without an end
+        timeout,         ///< no answer in time
+        certificate,     ///< TLS refused: an operator must look
+        rate_limited,    ///< 429
+        quota,           ///< 429 or 402 whose money or quota is gone
+        overloaded,      ///< 5xx, 408, 409
+        unauthorized,    ///< 401, 403: the key
+        misconfigured,   ///< 404 and the like: the model's name or the URL
+        context_length,  ///< the prompt does not fit: a smaller tier may
+        rejected,        ///< 400, 413, 422: this request will never pass
+        malformed,       ///< 200 with something that is no completion; too large an answer
+    };
+    Kind kind = Kind::unreachable;
+    int status = 0;                                         ///< HTTP status, 0 when there was none
+    std::optional<std::chrono::milliseconds> retry_after;   ///< what the server asked for
+    std::optional<bool> should_retry;                       ///< x-should-retry
+    std::string message;                                    ///< for the log: no secret, no prompt
+};
+
+/// A server, or the builtin. One call a time and coroutine; any number at once.
+class Provider {
+  public:
+    virtual ~Provider() = default;
+    virtual std::string_view name() const = 0;   ///< "openai", "builtin": a metric label
+    virtual std::string_view model() const = 0;  ///< what it is asked for; part of the cache key
+    /// One call, without retries. Respects cancellation and `request.deadline`.
+    virtual boost::asio::awaitable<Result<Reply, Failure>> complete(Request request) = 0;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const Failure& failure, const boost::source_location&) {
+    throw std::runtime_error(failure.message);
+}
+
+}  // namespace spotter::llm

@@ -1,0 +1,28 @@
+#include "work/kind.hpp"
+#include "work/training_program/training_program.hpp"
+
+namespace spotter::work {
+namespace {
+
+const Kind* const kinds[] = {
+    &training_program(),
+};
+
+}  // namespace
+
+const Kind* find_kind(std::string_view name) {
+    for (const Kind* kind : kinds)
+        if (kind->name == name) return kind;
+    return nullptr;
+}
+
+std::string_view name(Tier tier) {
+    switch (tier) {
+        case Tier::full: return "full";
+        case Tier::simplified: return "simplified";
+        case Tier::basic: return "basic";
+    }
+    return "basic";
+}
+
+}  // namespace spotter::work

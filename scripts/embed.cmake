@@ -1,0 +1,13 @@
+# Writes OUTPUT: a C++ table of the FILES under ROOT, by their path, for lib/base/assets.hpp.
+set(text "// Generated from files in the tree; edit those.\n#include \"base/assets.hpp\"\n\nnamespace spotter::assets {\nnamespace {\n")
+set(table "")
+set(index 0)
+foreach(file IN LISTS FILES)
+  file(READ "${ROOT}/${file}" hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "constexpr unsigned char file_${index}[] = {${bytes}0};\n")
+  string(APPEND table "    {\"${file}\", {reinterpret_cast<const char*>(file_${index}), sizeof file_${index} - 1}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "const File table[] = {\n${table}};\n}  // namespace\n\nstd::span<const File> files() { return table; }\n}  // namespace spotter::assets\n")
+file(WRITE "${OUTPUT}" "${text}")
