@@ -19,6 +19,7 @@ enum class Pattern {
     vertical_push,
     horizontal_pull,
     vertical_pull,
+    knee_extension,
     knee_flexion,
     hip_extension,
     elbow_flexion,
@@ -30,9 +31,9 @@ enum class Pattern {
     trunk_stability,
     trunk_rotation,
     carry,
-    jump,
+    jump,  ///< explosive work: jumps, throws, Olympic lifts
     cardio,
-    mobility,
+    mobility,  ///< also gentle muscle setting: isometric, pain-free, open to the injured
 };
 
 struct Exercise {
@@ -60,5 +61,9 @@ const Exercise* exercise_named(std::string_view name);
 
 /// True when the user has what one alternative asks for.
 bool can_do(const Exercise& exercise, SetOf<Equipment> owned);
+
+/// Whether a set of it counts as a hard set of its muscles. Cardio and mobility do not: they are neither
+/// volume that needs recovery nor a reason to wait 48 hours.
+bool is_hard(const Exercise& exercise);
 
 }  // namespace spotter::work::training
