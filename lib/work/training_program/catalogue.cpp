@@ -74,8 +74,11 @@ class Reader {
             out.equipment.push_back(set(equipment_named, all));
         if (out.equipment.empty()) refuse(name_, "no equipment; write bodyweight");
         out.contraindicated = set(region_named, list("contraindicated"));
-        out.compound = json::boolean(entry_, "compound").value_or(false);
-        out.anchor = json::boolean(entry_, "anchor").value_or(false);
+        out.compound = flag("compound");
+        out.anchor = flag("anchor");
+        out.timed = flag("timed");
+        out.each_side = flag("each_side");
+        out.gentle = flag("gentle");
         out.from = known(level_named, text("level"));
         out.load_factor = json::number(entry_, "load_factor").value_or(0);
         out.load_of = std::string(json::text(entry_, "load_of").value_or(""));
@@ -87,6 +90,12 @@ class Reader {
         auto found = json::text(entry_, key);
         if (!found) refuse(name_, fmt::format("\"{}\" is no text", key));
         return std::string(*found);
+    }
+
+    bool flag(std::string_view key) const {
+        auto found = json::boolean(entry_, key);
+        if (!found) refuse(name_, fmt::format("\"{}\" is neither true nor false", key));
+        return *found;
     }
 
     const json::Value& list(std::string_view key) const {
