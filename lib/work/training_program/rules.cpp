@@ -52,6 +52,7 @@ constexpr Entry table[] = {
     {"deload_due",           noted,  noted,      noted,  rule::deload_due},
     {"deload_halves",        noted,  noted,      noted,  rule::deload_halves},
     {"exercise_order",       noted,  noted,      off,    rule::exercise_order},
+    {"injuries_understood",  noted,  noted,      noted,  rule::injuries_understood},
     {"known_exercises",      noted,  noted,      noted,  rule::known_exercises},
 };
 // clang-format on

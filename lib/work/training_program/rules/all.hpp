@@ -48,6 +48,7 @@ void session_length(const Subject& subject, Findings& out);
 // safety.cpp
 void injuries(const Subject& subject, Findings& out);
 void equipment(const Subject& subject, Findings& out);
+void injuries_understood(const Subject& subject, Findings& out);
 void known_exercises(const Subject& subject, Findings& out);
 
 }  // namespace spotter::work::training::rule

@@ -1,113 +1,9 @@
+#include "work/training_program/risk.hpp"
 #include "work/training_program/rules/all.hpp"
-#include "work/training_program/said.hpp"
 #include "work/training_program/words.hpp"
 
 namespace spotter::work::training::rule {
 namespace {
-
-/// Words in the name of an exercise that the catalogue does not know, and where what they stand for hurts.
-struct RiskWord {
-    std::string_view phrase;
-    SetOf<Region> hurts;
-};
-
-using enum Region;
-
-constexpr RiskWord risk_words[] = {
-    {"leg press*", {knee, hip}},
-    {"behind the neck", {shoulder, neck}},
-    {"overhead", {shoulder, neck}},
-    {"push press*", {shoulder, neck, lower_back}},
-    {"jerk*", {shoulder, wrist, lower_back}},
-    {"press", {shoulder}},
-    {"presses", {shoulder}},
-    {"dip", {shoulder, elbow}},
-    {"dips", {shoulder, elbow}},
-    {"upright row*", {shoulder}},
-    {"handstand*", {shoulder, wrist, neck}},
-    {"headstand*", {neck}},
-    {"muscle up*", {shoulder, elbow}},
-    {"snatch*", {shoulder, wrist, lower_back, knee}},
-    {"clean", {wrist, lower_back, knee}},
-    {"cleans", {wrist, lower_back, knee}},
-    {"push up*", {wrist, shoulder}},
-    {"pushup*", {wrist, shoulder}},
-    {"front squat*", {wrist, knee, hip}},
-    {"squat*", {knee, hip}},
-    {"lunge*", {knee, hip}},
-    {"step up*", {knee}},
-    {"pistol*", {knee, hip, ankle}},
-    {"leg extension*", {knee}},
-    {"jump*", {knee, ankle}},
-    {"hop", {knee, ankle}},
-    {"hops", {knee, ankle}},
-    {"skipping", {knee, ankle}},
-    {"bounds", {knee, ankle}},
-    {"plyo*", {knee, ankle}},
-    {"burpee*", {knee, ankle, wrist}},
-    {"sprint*", {knee, ankle, hip}},
-    {"run", {knee, ankle}},
-    {"running", {knee, ankle}},
-    {"jog*", {knee, ankle}},
-    {"deadlift*", {lower_back, upper_back}},
-    {"rdl*", {lower_back}},
-    {"good morning*", {lower_back}},
-    {"swing*", {lower_back, hip}},
-    {"hyperextension*", {lower_back}},
-    {"bent over", {lower_back}},
-    {"sit up*", {lower_back}},
-    {"situp*", {lower_back}},
-    {"crunch*", {lower_back}},
-    {"russian twist*", {lower_back}},
-    {"hip thrust*", {hip}},
-    {"shrug*", {neck, upper_back}},
-    {"neck", {neck}},
-    {"skull crusher*", {elbow}},
-    {"skullcrusher*", {elbow}},
-    {"triceps extension*", {elbow}},
-    {"tricep extension*", {elbow}},
-    {"wrist*", {wrist}},
-    {"calf raise*", {ankle}},
-};
-
-/// Names that need equipment without naming it; one of these will do.
-constexpr EquipmentWord implied_equipment[] = {
-    {"leg press*", {Equipment::machines}},
-    {"pec deck", {Equipment::machines}},
-    {"hack squat*", {Equipment::machines, Equipment::barbell}},
-    {"pulldown*", {Equipment::cable, Equipment::machines, Equipment::bands}},
-    {"pull down*", {Equipment::cable, Equipment::machines, Equipment::bands}},
-    {"pull up", {Equipment::pull_up_bar, Equipment::machines}},
-    {"pull ups", {Equipment::pull_up_bar, Equipment::machines}},
-    {"pullup", {Equipment::pull_up_bar, Equipment::machines}},
-    {"pullups", {Equipment::pull_up_bar, Equipment::machines}},
-    {"chin up", {Equipment::pull_up_bar, Equipment::machines}},
-    {"chin ups", {Equipment::pull_up_bar, Equipment::machines}},
-    {"muscle up*", {Equipment::pull_up_bar}},
-    {"landmine*", {Equipment::barbell}},
-};
-
-/// The first phrase of `table` in `heard` that needs what the user does not own; empty when there is none.
-std::string_view missing(std::span<const EquipmentWord> table, std::string& heard, SetOf<Equipment> owned) {
-    for (const EquipmentWord& word : table)
-        if (take_phrase(heard, word.phrase) && !owned.intersects(word.means)) return word.phrase;
-    return {};
-}
-
-std::string_view missing_by_name(std::string_view name, SetOf<Equipment> owned) {
-    std::string heard = words(name);
-    auto named = missing(equipment_words(), heard, owned);
-    return named.empty() ? missing(implied_equipment, heard, owned) : named;
-}
-
-/// Which of the user's regions an exercise of that name may hurt.
-bool hurts(std::string_view name, const Exercise* known, SetOf<Region> injured) {
-    if (known) return known->contraindicated.intersects(injured);
-    std::string heard = words(name);
-    for (const RiskWord& word : risk_words)
-        if (take_phrase(heard, word.phrase) && word.hurts.intersects(injured)) return true;
-    return false;
-}
 
 /// `visit(path, text)` for every line of warm-up and cool-down.
 template <class Visit>
@@ -127,10 +23,10 @@ void injuries(const Subject& subject, Findings& out) {
     for (const PlacedWeek& week : subject.weeks)
         for (const PlacedDay& day : week.days) {
             for (const PlacedExercise& exercise : day.exercises)
-                if (hurts(exercise.planned->name, exercise.known, injured))
+                if (may_hurt(exercise.planned->name, exercise.known, injured))
                     out.reject(exercise.path, fmt::format("\"{}\" {}", exercise.planned->name, message));
             each_drill(day, [&](std::string path, const std::string& drill) {
-                if (hurts(drill, exercise_named(drill), injured))
+                if (may_hurt(drill, exercise_named(drill), injured))
                     out.reject(std::move(path), fmt::format("\"{}\" {}", excerpt(drill, 80), message));
             });
         }
@@ -144,14 +40,20 @@ void equipment(const Subject& subject, Findings& out) {
             for (const PlacedExercise& exercise : day.exercises) {
                 const std::string& name = exercise.planned->name;
                 if ((exercise.known && !can_do(*exercise.known, owned)) ||
-                    !missing_by_name(name, owned).empty())
+                    names_missing_equipment(name, owned))
                     out.reject(exercise.path, fmt::format("\"{}\" {}", name, message));
             }
             each_drill(day, [&](std::string path, const std::string& drill) {
-                if (!missing_by_name(drill, owned).empty())
+                if (names_missing_equipment(drill, owned))
                     out.reject(std::move(path), fmt::format("\"{}\" {}", excerpt(drill, 80), message));
             });
         }
+}
+
+void injuries_understood(const Subject& subject, Findings& out) {
+    if (subject.profile.injured.empty() && !subject.profile.injuries_said.empty())
+        out.warn("",
+                 "injuriesLimitations names no part of the body that we know; nothing was ruled out for it");
 }
 
 void known_exercises(const Subject& subject, Findings& out) {
