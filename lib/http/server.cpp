@@ -6,7 +6,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <charconv>
 #include <list>
 #include <optional>
 
@@ -25,25 +24,6 @@ using boost::system::error_code;
 
 auto into(error_code& ec) {
     return asio::redirect_error(asio::use_awaitable, ec);
-}
-
-Result<tcp::endpoint> parse_listen(const std::string& text) {
-    auto invalid = [&] {
-        return Error{
-            "invalid_listen",
-            fmt::format("\"{}\" is no address to listen on; write 127.0.0.1:8088 or [::1]:8088.", text)};
-    };
-    size_t colon = text.rfind(':');
-    if (colon == std::string::npos) return invalid();
-    std::string host = text.substr(0, colon);
-    if (host == "localhost") host = "127.0.0.1";
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    uint16_t port = 0;
-    auto [end, failure] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-    error_code ec;
-    auto address = asio::ip::make_address(host, ec);
-    if (ec || failure != std::errc() || end != text.data() + text.size()) return invalid();
-    return tcp::endpoint(address, port);
 }
 
 Request to_request(beast::http::request<beast::http::string_body> raw) {
@@ -128,16 +108,17 @@ class Server::Implementation {
 };
 
 Result<void> Server::Implementation::open() {
-    auto endpoint = parse_listen(settings_.listen);
-    if (!endpoint) return endpoint.error();
     error_code ec;
-    acceptor_.open(endpoint->protocol(), ec);
+    auto address = asio::ip::make_address(settings_.host == "localhost" ? "127.0.0.1" : settings_.host, ec);
+    tcp::endpoint endpoint(address, static_cast<uint16_t>(settings_.port));
+    if (!ec) acceptor_.open(endpoint.protocol(), ec);
     if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
-    if (!ec) acceptor_.bind(*endpoint, ec);
+    if (!ec) acceptor_.bind(endpoint, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
     if (!ec) port_ = acceptor_.local_endpoint(ec).port();
     if (!ec) return {};
-    return Error{"listen_failed", fmt::format("Cannot listen on {}: {}.", settings_.listen, ec.message())};
+    return Error{"listen_failed", fmt::format("Cannot listen on {}, port {}: {}.", settings_.host,
+                                              settings_.port, ec.message())};
 }
 
 asio::awaitable<void> Server::Implementation::run() {

@@ -13,8 +13,8 @@
 namespace spotter::http {
 
 struct ServerSettings {
-    std::string listen =
-        "127.0.0.1:8088";               ///< address:port; [::1]:8088, localhost:8088; port 0 takes a free one
+    std::string host = "127.0.0.1";     ///< an address of this machine, or "localhost"
+    int port = 8088;                    ///< 0 takes a free one
     std::size_t max_connections = 256;  ///< more wait to be accepted
     std::size_t max_header_bytes = 16 * 1024;
     std::size_t max_body_bytes = 1024 * 1024;
@@ -29,7 +29,7 @@ class Server {
     Server(boost::asio::any_io_executor executor, ServerSettings settings, Routes routes);
     ~Server();
 
-    /// Binds the address. Error codes "invalid_listen" and "listen_failed".
+    /// Binds the address. Error code "listen_failed".
     Result<void> open();
 
     /// The port that was bound; after open().
