@@ -32,11 +32,15 @@ class BoundedHandler {
     bool Int64(std::int64_t i) { return document_.Int64(i); }
     bool Uint64(std::uint64_t i) { return document_.Uint64(i); }
     bool Double(double d) { return document_.Double(d); }
-    bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) { return document_.RawNumber(s, n, copy); }
+    bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
+        return document_.RawNumber(s, n, copy);
+    }
     bool String(const char* s, rapidjson::SizeType n, bool copy) {
         return storable(s, n) && document_.String(s, n, copy);
     }
-    bool Key(const char* s, rapidjson::SizeType n, bool copy) { return storable(s, n) && document_.Key(s, n, copy); }
+    bool Key(const char* s, rapidjson::SizeType n, bool copy) {
+        return storable(s, n) && document_.Key(s, n, copy);
+    }
     bool StartObject() { return deeper() && document_.StartObject(); }
     bool StartArray() { return deeper() && document_.StartArray(); }
     bool EndObject(rapidjson::SizeType n) { return --depth_, document_.EndObject(n); }
@@ -70,9 +74,10 @@ Result<Document> parse(std::string_view text) {
         rapidjson::Reader reader;
         auto outcome = reader.Parse<parse_flags>(stream, handler);
         if (outcome) return true;
-        problem = fmt::format("{} at byte {}",
-                              handler.refusal() ? handler.refusal() : rapidjson::GetParseError_En(outcome.Code()),
-                              outcome.Offset());
+        problem =
+            fmt::format("{} at byte {}",
+                        handler.refusal() ? handler.refusal() : rapidjson::GetParseError_En(outcome.Code()),
+                        outcome.Offset());
         return false;
     };
     document.Populate(generate);

@@ -38,6 +38,8 @@ std::optional<double> number(const Value& value, std::string_view key);
 std::optional<int> integer(const Value& value, std::string_view key);
 std::optional<bool> boolean(const Value& value, std::string_view key);
 
-inline std::string_view view(const Value& string) { return {string.GetString(), string.GetStringLength()}; }
+inline std::string_view view(const Value& string) {
+    return {string.GetString(), string.GetStringLength()};
+}
 
 }  // namespace spotter::json

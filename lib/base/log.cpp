@@ -15,20 +15,28 @@ std::atomic<Format> current_format = Format::text;
 
 constexpr std::string_view level_name(Level level) {
     switch (level) {
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
     }
     return "error";
 }
 
 spdlog::level::level_enum native(Level level) {
     switch (level) {
-        case Level::debug: return spdlog::level::debug;
-        case Level::info: return spdlog::level::info;
-        case Level::warn: return spdlog::level::warn;
-        case Level::error: return spdlog::level::err;
+        case Level::debug:
+            return spdlog::level::debug;
+        case Level::info:
+            return spdlog::level::info;
+        case Level::warn:
+            return spdlog::level::warn;
+        case Level::error:
+            return spdlog::level::err;
     }
     return spdlog::level::err;
 }
@@ -78,9 +86,17 @@ std::string line(Format format, Level level, std::string_view event, Fields fiel
     return out;
 }
 
-void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }
-void info(std::string_view event, Fields fields) { write(Level::info, event, fields); }
-void warn(std::string_view event, Fields fields) { write(Level::warn, event, fields); }
-void error(std::string_view event, Fields fields) { write(Level::error, event, fields); }
+void debug(std::string_view event, Fields fields) {
+    write(Level::debug, event, fields);
+}
+void info(std::string_view event, Fields fields) {
+    write(Level::info, event, fields);
+}
+void warn(std::string_view event, Fields fields) {
+    write(Level::warn, event, fields);
+}
+void error(std::string_view event, Fields fields) {
+    write(Level::error, event, fields);
+}
 
 }  // namespace spotter::log

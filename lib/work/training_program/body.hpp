@@ -63,6 +63,8 @@ class SetOf {
     }
     constexpr void insert(E item) { bits_ |= bit(item); }
     constexpr void erase(E item) { bits_ &= ~bit(item); }
+    constexpr void insert(SetOf other) { bits_ |= other.bits_; }
+    constexpr void erase(SetOf other) { bits_ &= ~other.bits_; }
     constexpr bool contains(E item) const { return bits_ & bit(item); }
     constexpr bool contains(SetOf other) const { return (bits_ & other.bits_) == other.bits_; }
     constexpr bool intersects(SetOf other) const { return bits_ & other.bits_; }

@@ -19,6 +19,7 @@ enum class Pattern {
     vertical_push,
     horizontal_pull,
     vertical_pull,
+    knee_extension,
     knee_flexion,
     hip_extension,
     elbow_flexion,
@@ -30,9 +31,9 @@ enum class Pattern {
     trunk_stability,
     trunk_rotation,
     carry,
-    jump,
+    jump,  ///< explosive work: jumps, throws, Olympic lifts
     cardio,
-    mobility,
+    mobility,  ///< also gentle muscle setting: isometric, pain-free, open to the injured
 };
 
 struct Exercise {
@@ -47,6 +48,9 @@ struct Exercise {
     bool compound = false;
     bool anchor = false;  ///< heavy enough to build a day on, where nothing heavier can be done
     Level from = Level::beginner;
+    bool timed = false;      ///< dosed in seconds: holds and carries
+    bool each_side = false;  ///< the dose is for each side
+    bool gentle = false;     ///< an easier or a rehabilitation form, for where nothing harder is open
     /// Share of a lift's one-repetition maximum that a comparable effort loads, 0 when no load is prescribed.
     double load_factor = 0;
     std::string load_of;  ///< "squat", "bench", "deadlift", "overhead" or empty
@@ -60,5 +64,9 @@ const Exercise* exercise_named(std::string_view name);
 
 /// True when the user has what one alternative asks for.
 bool can_do(const Exercise& exercise, SetOf<Equipment> owned);
+
+/// Whether a set of it counts as a hard set of its muscles. Cardio and mobility do not: they are neither
+/// volume that needs recovery nor a reason to wait 48 hours.
+bool is_hard(const Exercise& exercise);
 
 }  // namespace spotter::work::training

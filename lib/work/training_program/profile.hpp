@@ -60,10 +60,11 @@ struct Profile {
 };
 
 /// Reads the claim's input, a JSON object:
-///   {"onboarding": {…} or null, "profile": {"name","age","experience_level","weight_unit"} or null, "paid": bool}
+///   {"onboarding": {…} or null, "profile": {"name","age","experience_level","weight_unit"} or null, "paid":
+///   bool}
 /// where `onboarding` is the snapshot (or the profile's responses) with experienceLevel and weightUnit filled
-/// in and 1RMs already in kilograms (the database normalises; see schema/). Errors have code "invalid_input" and
-/// a message for the row's owner.
+/// in and 1RMs already in kilograms (the database normalises; see schema/). Errors have code "invalid_input"
+/// and a message for the row's owner.
 Result<Profile> read_profile(std::string_view input);
 
 }  // namespace spotter::work::training

@@ -7,8 +7,8 @@
 #include "base/json.hpp"
 #include "work/training_program/body.hpp"
 
-/// A training program in memory: what a model answers, what the rules read, what the planner writes. Field names
-/// in JSON are the camelCase of document 2; the enhanced blocks are null or absent at the basic tier.
+/// A training program in memory: what a model answers, what the rules read, what the planner writes. Field
+/// names in JSON are the camelCase of document 2; the enhanced blocks are null or absent at the basic tier.
 namespace spotter::work::training {
 
 struct PlannedExercise {
@@ -46,7 +46,8 @@ struct Phase {
     int weeks_planned = 0;  ///< durationWeeks
     std::vector<Week> weeks;
     std::vector<std::string> objectives;
-    std::string notes, adaptation, progression;  ///< adaptation: accumulation, intensification, realization, deload
+    std::string notes, adaptation,
+        progression;  ///< adaptation: accumulation, intensification, realization, deload
 };
 
 struct Intervention {

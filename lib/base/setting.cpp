@@ -1,0 +1,284 @@
+#include "base/setting.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+namespace spotter {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+std::string quoted(std::string_view text) {
+    return fmt::format("\"{}\"", text);
+}
+
+Setting text(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+             std::string& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [at](Config& config, const std::string& value) -> Problem {
+                at(config) = value;
+                return std::nullopt;
+            },
+            [at](const Config& config) { return quoted(at(const_cast<Config&>(config))); }};
+}
+
+Setting choice(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+               std::vector<std::string_view> choices, std::string& (*at)(Config&)) {
+    Setting setting = text(path, std::move(environment), help, at);
+    setting.apply = [at, choices](Config& config, const std::string& value) -> Problem {
+        if (std::find(choices.begin(), choices.end(), value) == choices.end())
+            return fmt::format("\"{}\" is none of: {}", value, fmt::join(choices, ", "));
+        at(config) = value;
+        return std::nullopt;
+    };
+    return setting;
+}
+
+Setting whole(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+              int least, int most, int& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [=](Config& config, const std::string& value) -> Problem {
+                int number = 0;
+                auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+                if (problem != std::errc() || end != value.data() + value.size() || number < least ||
+                    number > most)
+                    return fmt::format("\"{}\" is no whole number from {} to {}", value, least, most);
+                at(config) = number;
+                return std::nullopt;
+            },
+            [at](const Config& config) { return fmt::format("{}", at(const_cast<Config&>(config))); }};
+}
+
+Setting duration(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+                 Seconds least, Seconds& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [=](Config& config, const std::string& value) -> Problem {
+                auto parsed = parse_duration(value);
+                if (!parsed) return parsed.error().message;
+                if (*parsed < least) return fmt::format("\"{}\" is less than {} s", value, least.count());
+                at(config) = *parsed;
+                return std::nullopt;
+            },
+            [at](const Config& config) {
+                return quoted(fmt::format("{}s", at(const_cast<Config&>(config)).count()));
+            }};
+}
+
+Setting truth(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+              bool& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [at](Config& config, const std::string& value) -> Problem {
+                if (value != "true" && value != "false")
+                    return fmt::format("\"{}\" is neither true nor false", value);
+                at(config) = value == "true";
+                return std::nullopt;
+            },
+            [at](const Config& config) { return at(const_cast<Config&>(config)) ? "true" : "false"; }};
+}
+
+std::string show_key(const Config& config) {
+    return config.llm.api_key.empty() ? "\"\"  # not set" : "\"…\"  # set";
+}
+
+Problem set_key(Config& config, const std::string& value) {
+    config.llm.api_key = Secret(value);
+    return std::nullopt;
+}
+
+/// A key in a file: systemd's credentials, a mounted secret. A last newline is not part of it.
+Problem read_key(Config& config, const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return fmt::format("the file {} cannot be read", path);
+    std::string key{std::istreambuf_iterator<char>(file), {}};
+    while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+    if (key.empty()) return fmt::format("the file {} is empty", path);
+    return set_key(config, key);
+}
+
+Problem set_listen(Config& config, const std::string& value) {
+    auto colon = value.rfind(':');
+    if (colon == std::string::npos) return fmt::format("\"{}\" is not host:port", value);
+    int port = -1;
+    auto [end, problem] = std::from_chars(value.data() + colon + 1, value.data() + value.size(), port);
+    if (problem != std::errc() || end != value.data() + value.size() || port < 0 || port > 65535)
+        return fmt::format("\"{}\" has no port from 0 to 65535", value);
+    std::string host = value.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (host.empty()) return fmt::format("\"{}\" has no host; write 127.0.0.1:{}", value, port);
+    config.http.host = host;
+    config.http.port = port;
+    return std::nullopt;
+}
+
+Problem set_base_url(Config& config, const std::string& value) {
+    if (!value.starts_with("http://") && !value.starts_with("https://"))
+        return fmt::format("\"{}\" has no scheme; write https://{}", value, value);
+    config.llm.base_url = value;
+    return std::nullopt;
+}
+
+Problem set_level(Config& config, const std::string& value) {
+    if (value == "debug")
+        config.log_level = log::Level::debug;
+    else if (value == "info")
+        config.log_level = log::Level::info;
+    else if (value == "warn")
+        config.log_level = log::Level::warn;
+    else if (value == "error")
+        config.log_level = log::Level::error;
+    else
+        return fmt::format("\"{}\" is none of: debug, info, warn, error", value);
+    return std::nullopt;
+}
+
+std::string show_level(const Config& config) {
+    constexpr const char* names[] = {"debug", "info", "warn", "error"};
+    return quoted(names[static_cast<int>(config.log_level)]);
+}
+
+Problem set_format(Config& config, const std::string& value) {
+    if (value == "text")
+        config.log_format = log::Format::text;
+    else if (value == "json")
+        config.log_format = log::Format::json;
+    else
+        return fmt::format("\"{}\" is none of: text, json", value);
+    return std::nullopt;
+}
+
+#define AT(member) [](Config& c) -> auto& { return c.member; }
+
+const std::vector<Setting>& table() {
+    static const std::vector<Setting> settings = {
+        text("database.url", {"SPOTTER_DATABASE_URL", "DATABASE_URL"},
+             "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
+             "used",
+             AT(database.url)),
+        whole("database.connections", {"SPOTTER_DATABASE_CONNECTIONS"},
+              "connections to work with, beside the one that listens", 1, 64, AT(database.connections)),
+        choice("database.pooled", {"SPOTTER_DATABASE_POOLED"},
+               "yes behind a transaction pooler: no LISTEN, no prepared statements; auto goes by port 6543",
+               {"auto", "yes", "no"}, AT(database.pooled)),
+        choice(
+            "llm.provider", {"SPOTTER_LLM_PROVIDER"},
+            "openai (any server of that API), builtin (no network), or auto: openai when a key or URL is set",
+            {"auto", "openai", "builtin"}, AT(llm.provider)),
+        {"llm.base_url",
+         {"SPOTTER_LLM_BASE_URL", "OPENAI_BASE_URL"},
+         "where /chat/completions is, https://api.openai.com/v1",
+         set_base_url,
+         [](const Config& config) { return quoted(config.llm.base_url); }},
+        {"llm.api_key",
+         {"SPOTTER_LLM_API_KEY", "OPENAI_API_KEY"},
+         "the key; better kept in llm.api_key_file",
+         set_key,
+         show_key},
+        {"llm.api_key_file",
+         {"SPOTTER_LLM_API_KEY_FILE", "OPENAI_API_KEY_FILE"},
+         "a file that holds the key",
+         read_key,
+         show_key},
+        text("llm.model", {"SPOTTER_LLM_MODEL", "OPENAI_MODEL"}, "the model to ask for", AT(llm.model)),
+        truth("llm.builtin_last", {"SPOTTER_LLM_BUILTIN_LAST"},
+              "true: the builtin answers when the provider cannot", AT(llm.builtin_last)),
+        whole("llm.calls_per_row", {"SPOTTER_LLM_CALLS_PER_ROW"},
+              "calls one row may cost: retries, re-asks and simpler tiers together", 1, 100,
+              AT(llm.calls_per_row)),
+        duration("llm.row_deadline", {"SPOTTER_LLM_ROW_DEADLINE"}, "for all that is done for a row in one go",
+                 Seconds(1), AT(llm.row_deadline)),
+        duration("llm.call_timeout", {"SPOTTER_LLM_CALL_TIMEOUT"}, "for one call", Seconds(0.1),
+                 AT(llm.call_timeout)),
+        duration("llm.first_byte_timeout", {"SPOTTER_LLM_FIRST_BYTE_TIMEOUT"},
+                 "until a server begins to answer", Seconds(0.1), AT(llm.first_byte_timeout)),
+        text("llm.ca_file", {"SPOTTER_LLM_CA_FILE", "SSL_CERT_FILE"},
+             "certificates to trust beside the system's", AT(llm.ca_file)),
+        text("llm.https_proxy", {"HTTPS_PROXY", "https_proxy"}, "proxy for https", AT(llm.https_proxy)),
+        text("llm.http_proxy", {"http_proxy"}, "proxy for http", AT(llm.http_proxy)),
+        text("llm.no_proxy", {"NO_PROXY", "no_proxy"}, "hosts to reach without a proxy", AT(llm.no_proxy)),
+        whole("queue.slots", {"SPOTTER_SLOTS"}, "calls to the model at once", 1, 50000, AT(queue.slots)),
+        whole("queue.batch", {"SPOTTER_QUEUE_BATCH"}, "rows that one claim looks at", 1, 5000,
+              AT(queue.batch)),
+        duration("queue.poll", {"SPOTTER_QUEUE_POLL"}, "between looks when nobody rings", Seconds(0.05),
+                 AT(queue.poll)),
+        duration("queue.beat", {"SPOTTER_QUEUE_BEAT"}, "between signs of life", Seconds(0.1), AT(queue.beat)),
+        duration("queue.lease", {"SPOTTER_QUEUE_LEASE"},
+                 "of silence, after which a worker's rows are taken back", Seconds(0.5), AT(queue.lease)),
+        whole("queue.max_attempts", {"SPOTTER_QUEUE_MAX_ATTEMPTS"},
+              "attempts that unexpected errors may use up before a row fails", 1, 1000,
+              AT(queue.max_attempts)),
+        whole("queue.max_crashes", {"SPOTTER_QUEUE_MAX_CRASHES"},
+              "deaths of its worker after which a row is quarantined as failed", 1, 1000,
+              AT(queue.max_crashes)),
+        duration("queue.give_up_after", {"SPOTTER_QUEUE_GIVE_UP_AFTER"},
+                 "of being put off, after which a row fails", Seconds(1), AT(queue.give_up_after)),
+        duration("queue.drain", {"SPOTTER_QUEUE_DRAIN"}, "for calls under way when we are asked to stop",
+                 Seconds(0), AT(queue.drain)),
+        duration("cache.program_life", {"SPOTTER_CACHE_PROGRAM_LIFE"}, "of a program in ai_coach_cache",
+                 Seconds(1), AT(cache.program_life)),
+        {"http.listen",
+         {"SPOTTER_HTTP_LISTEN"},
+         "host:port of health and metrics; port 0 takes a free one",
+         set_listen,
+         [](const Config& config) {
+             return quoted(fmt::format("{}:{}", config.http.host, config.http.port));
+         }},
+        {"log.level", {"SPOTTER_LOG_LEVEL"}, "debug, info, warn or error", set_level, show_level},
+        {"log.format",
+         {"SPOTTER_LOG_FORMAT"},
+         "text or json",
+         set_format,
+         [](const Config& config) {
+             return config.log_format == log::Format::json ? "\"json\"" : "\"text\"";
+         }},
+    };
+    return settings;
+}
+
+#undef AT
+
+}  // namespace
+
+std::span<const Setting> setting_table() {
+    return table();
+}
+
+const Setting* find_setting(std::string_view path) {
+    for (const Setting& setting : table())
+        if (setting.path == path) return &setting;
+    return nullptr;
+}
+
+std::vector<SettingInfo> settings() {
+    std::vector<SettingInfo> infos;
+    for (const Setting& setting : table()) infos.push_back({setting.path, setting.environment, setting.help});
+    return infos;
+}
+
+std::string describe(const Config& config) {
+    std::string out;
+    for (const Setting& setting : table())
+        if (setting.path != "llm.api_key_file")
+            out += fmt::format("{} = {}\n", setting.path, setting.show(config));
+    return out;
+}
+
+Result<Seconds> parse_duration(std::string_view text) {
+    double number = 0;
+    auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    double factor = unit.empty() || unit == "s" ? 1
+                    : unit == "ms"              ? 0.001
+                    : unit == "m"               ? 60
+                    : unit == "h"               ? 3600
+                    : unit == "d"               ? 86400
+                                                : 0;
+    if (problem != std::errc() || factor == 0 || !(number >= 0) || number * factor > 3.2e9)
+        return Error{"bad_duration",
+                     fmt::format("\"{}\" is no duration; write 250ms, 30s, 10m, 24h or 7d", text)};
+    return Seconds(number * factor);
+}
+
+}  // namespace spotter

@@ -1,0 +1,40 @@
+#include "db/failure.hpp"
+
+#include <pqxx/pqxx>
+
+namespace spotter::db {
+namespace {
+
+/// libpq's messages end in a newline and may hold several lines, the first of which says it.
+std::string first_line(std::string_view text) {
+    auto end = text.find('\n');
+    std::string line(text.substr(0, end));
+    if (line.starts_with("ERROR:")) line.erase(0, line.find_first_not_of(' ', 6));
+    return line;
+}
+
+Failure::Kind kind_of(std::string_view sqlstate) {
+    auto in = [&](std::string_view prefix) { return sqlstate.starts_with(prefix); };
+    if (in("08") || in("57P") || in("53"))
+        return Failure::Kind::unavailable;                       // connection, shutdown, resources
+    if (sqlstate == "25006") return Failure::Kind::unavailable;  // a standby: read-only
+    if (in("40") || sqlstate == "55P03" || sqlstate == "57014") return Failure::Kind::busy;
+    return Failure::Kind::refused;
+}
+
+}  // namespace
+
+Failure classify(const std::exception& exception) {
+    std::string message = first_line(exception.what());
+    if (dynamic_cast<const pqxx::in_doubt_error*>(&exception)) return {Failure::Kind::in_doubt, "", message};
+    if (dynamic_cast<const pqxx::broken_connection*>(&exception))
+        return {Failure::Kind::unavailable, "", message};
+    if (auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+        // A connection that breaks under a statement surfaces as an SQL error without a state.
+        if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};
+        return {kind_of(error->sqlstate()), error->sqlstate(), message};
+    }
+    return {Failure::Kind::refused, "", message};
+}
+
+}  // namespace spotter::db

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <exception>
+#include <stdexcept>
+#include <string>
+
+namespace spotter::db {
+
+/// Why the database did not do what was asked, as far as a caller's decision goes.
+struct Failure {
+    enum class Kind {
+        unavailable,  ///< no connection, or lost before the statement could count: ask again later
+        in_doubt,     ///< lost while committing: read before deciding
+        busy,         ///< lock time-out, serialization failure, deadlock, cancelled: ask again soon
+        refused,      ///< the statement or its data is not acceptable: asking again changes nothing
+    };
+    Kind kind = Kind::refused;
+    std::string sqlstate;  ///< five characters, empty without a server's word
+    std::string message;   ///< the server's or the library's, one line
+};
+
+template <class T>
+using Outcome = boost::system::result<T, Failure>;
+
+[[noreturn]] inline void throw_exception_from_error(const Failure& failure, const boost::source_location&) {
+    throw std::runtime_error(failure.message);
+}
+
+/// What an exception out of libpqxx means. Pure.
+Failure classify(const std::exception& exception);
+
+}  // namespace spotter::db

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace spotter::db {
+
+struct Migrated {
+    std::vector<std::string> applied;  ///< names, in order; empty when there was nothing to do
+    int version = 0;                   ///< of the schema, now
+};
+
+/// Brings the database's schema up to what this binary knows, in one transaction: all or nothing. May be run
+/// at any time, by several at once. Errors: "schema_newer" (the database is ahead of this binary),
+/// "unavailable", "migration_failed" (names the migration and says what Postgres said).
+Result<Migrated> migrate(const std::string& dsn);
+
+/// The highest migration this binary holds.
+int newest_migration();
+
+/// The database's schema version, 0 when it was never migrated. Throws as libpqxx does.
+int schema_version(const std::string& dsn);
+
+}  // namespace spotter::db

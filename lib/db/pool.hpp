@@ -1,0 +1,75 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "async/blocking_pool.hpp"
+#include "db/failure.hpp"
+#include "db/session.hpp"
+
+namespace spotter::db {
+
+/// As many connections as threads, each opened when first needed and thrown away when it breaks. Called from
+/// the io_context's thread only.
+class Pool {
+  public:
+    Pool(Endpoint endpoint, std::size_t connections);
+
+    /// Runs `work(Session&)` on a thread of the pool and gives what it returns, or why it could not. Results
+    /// of libpqxx stay inside `work`. Not cancelled once begun: the statement's own time-out bounds it.
+    template <class Work>
+    auto run(Work work) -> boost::asio::awaitable<Outcome<std::invoke_result_t<Work&, Session&>>>;
+
+    const Endpoint& endpoint() const { return endpoint_; }
+    std::size_t size() const { return threads_.size(); }
+
+  private:
+    /// Opens the thread's connection if need be, runs `work`, and drops the connection that broke.
+    template <class Work>
+    auto attempt(Work& work, std::size_t thread) -> Outcome<std::invoke_result_t<Work&, Session&>>;
+    Session& session(std::size_t thread);
+    void discard_if_broken(const Failure& failure, std::size_t thread);
+
+    Endpoint endpoint_;
+    std::vector<std::unique_ptr<Session>> sessions_;  // one a thread, touched by that thread alone
+    async::BlockingPool threads_;
+};
+
+template <class Work>
+auto Pool::attempt(Work& work, std::size_t thread) -> Outcome<std::invoke_result_t<Work&, Session&>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Work&, Session&>>) {
+            work(session(thread));
+            return {};
+        } else {
+            return work(session(thread));
+        }
+    } catch (const std::exception& exception) {
+        Failure failure = classify(exception);
+        discard_if_broken(failure, thread);
+        return failure;
+    }
+}
+
+template <class Work>
+auto Pool::run(Work work) -> boost::asio::awaitable<Outcome<std::invoke_result_t<Work&, Session&>>> {
+    using Answer = Outcome<std::invoke_result_t<Work&, Session&>>;
+    auto start = [this, &work](auto handler) {
+        auto executor = boost::asio::get_associated_executor(handler);
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        threads_.post([this, &work, shared, executor](std::size_t thread) mutable {
+            auto answer = std::make_shared<Answer>(attempt(work, thread));
+            boost::asio::post(executor,
+                              [shared = std::move(shared), answer] { (*shared)(std::move(*answer)); });
+        });
+    };
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Answer)>(
+        std::move(start), boost::asio::use_awaitable);
+}
+
+}  // namespace spotter::db

@@ -1,0 +1,87 @@
+#include "db/session.hpp"
+
+#include <libpq-fe.h>
+
+#include <map>
+
+namespace spotter::db {
+namespace {
+
+/// libpq's own reading of a DSN; empty values dropped.
+std::map<std::string, std::string> keywords(const std::string& dsn) {
+    char* message = nullptr;
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(dsn.c_str(), &message), PQconninfoFree);
+    if (!options) {
+        std::string problem = message ? message : "out of memory";
+        PQfreemem(message);
+        throw std::invalid_argument("the database's address cannot be read: " + problem);
+    }
+    std::map<std::string, std::string> found;
+    for (auto* option = options.get(); option->keyword; ++option)
+        if (option->val && *option->val) found[option->keyword] = option->val;
+    return found;
+}
+
+std::string quoted(const std::string& value) {
+    std::string out = "'";
+    for (char c : value) {
+        if (c == '\'' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + "'";
+}
+
+std::string joined(const std::map<std::string, std::string>& words) {
+    std::string out;
+    for (const auto& [keyword, value] : words) {
+        if (!out.empty()) out += ' ';
+        out += keyword + "=" + quoted(value);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string connection_string(const Endpoint& endpoint) {
+    auto words = keywords(endpoint.dsn);
+    words.try_emplace("application_name", endpoint.application);
+    words.try_emplace("connect_timeout", "5");
+    words.try_emplace("keepalives_idle", "10");
+    words.try_emplace("keepalives_interval", "3");
+    words.try_emplace("keepalives_count", "3");
+    words.try_emplace("tcp_user_timeout", "15000");
+    if (!endpoint.pooled) {
+        std::string options = "-c statement_timeout=" + std::to_string(endpoint.statement_seconds) + "s" +
+                              " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";
+        auto [at, fresh] = words.try_emplace("options", options);
+        if (!fresh) at->second = options + " " + at->second;
+    }
+    return joined(words);
+}
+
+std::string describe(const std::string& dsn) {
+    auto words = keywords(dsn);
+    words.erase("password");
+    words.erase("sslpassword");
+    std::string out;
+    for (const char* keyword : {"user", "host", "port", "dbname"})
+        if (auto word = words.find(keyword); word != words.end())
+            out += (out.empty() ? "" : " ") + std::string(keyword) + "=" + word->second;
+    return out.empty() ? "libpq's defaults" : out;
+}
+
+Session::Session(const Endpoint& endpoint)
+    : connection_(connection_string(endpoint)), pooled_(endpoint.pooled) {
+    // libpqxx would reconnect behind our back and lose what was prepared.
+    connection_.inhibit_reactivation(true);
+    connection_.set_client_encoding("UTF8");
+}
+
+void Session::prepare(const Statement& statement) {
+    if (prepared_.contains(statement.name)) return;
+    connection_.prepare(statement.name, statement.sql);
+    prepared_.insert(statement.name);
+}
+
+}  // namespace spotter::db

@@ -1,0 +1,226 @@
+#include "queue/queue.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "queue/statements.hpp"
+
+namespace spotter::queue {
+namespace {
+
+Claim read_claim(const pqxx::result& result) {
+    Claim claim;
+    for (const auto& row : result) {
+        if (row[0].is_null()) {
+            claim.hits = row[9].as<int>();
+            claim.looked_at = row[10].as<int>();
+            continue;
+        }
+        claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
+                              .input = row[2].c_str(),
+                              .cache_key = row[3].c_str(),
+                              .claimed_at = row[8].c_str(),
+                              .attempts = row[4].as<int>(),
+                              .crashes = row[5].as<int>(),
+                              .calls = row[6].as<int>(),
+                              .waited = Seconds(row[7].as<double>())});
+    }
+    return claim;
+}
+
+std::string_view name(Settlement::Status status) {
+    switch (status) {
+        case Settlement::Status::completed:
+            return "completed";
+        case Settlement::Status::failed:
+            return "failed";
+        case Settlement::Status::pending:
+            return "pending";
+    }
+    return "failed";
+}
+
+/// The statement's one parameter. Content is JSON already and goes in as it is.
+class SettlementWriter {
+  public:
+    std::string write(const std::vector<Settlement>& settlements) {
+        writer_.StartArray();
+        for (const Settlement& settlement : settlements) one(settlement);
+        writer_.EndArray();
+        return {buffer_.GetString(), buffer_.GetSize()};
+    }
+
+  private:
+    void one(const Settlement& s) {
+        writer_.StartObject();
+        text("id", s.lease.id);
+        key("token").Int64(s.lease.token);
+        text("status", name(s.status));
+        key("calls").Int(s.calls);
+        raw("content", s.content);
+        raw("columns", s.columns);
+        raw("metadata", s.metadata);
+        text("model", s.model);
+        text("cache_key", s.cache_key);
+        text("error_code", s.error_code);
+        text("error", s.error);
+        text("reason", s.reason);
+        key("wait").Double(s.wait.count());
+        key("spends_attempt").Bool(s.spends_attempt);
+        writer_.EndObject();
+    }
+
+    rapidjson::Writer<rapidjson::StringBuffer>& key(std::string_view name) {
+        writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+        return writer_;
+    }
+    /// Empty is NULL.
+    void text(std::string_view name, std::string_view value) {
+        if (value.empty()) return;
+        key(name).String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+    }
+    void raw(std::string_view name, std::string_view json) {
+        if (json.empty()) return;
+        key(name).RawValue(json.data(), json.size(), rapidjson::kObjectType);
+    }
+
+    rapidjson::StringBuffer buffer_;
+    rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
+};
+
+/// Whether the cache may be what the database complained of: it is gone, or forbidden, or locked by somebody.
+bool may_concern_cache(const db::Failure& failure) {
+    constexpr std::string_view lock_not_available = "55P03";
+    return failure.sqlstate == lock_not_available ||
+           (failure.kind == db::Failure::Kind::refused &&
+            failure.message.find("ai_coach_cache") != std::string::npos);
+}
+
+/// Runs `with_cache`, and `without` it should the cache be out of order. `Answer` has a `cache_error`.
+template <class Answer>
+Answer around_the_cache(auto with_cache, auto without) {
+    try {
+        return with_cache();
+    } catch (const pqxx::sql_error& error) {
+        db::Failure failure = db::classify(error);
+        if (!may_concern_cache(failure)) throw;
+        Answer answer = without();
+        answer.cache_error = failure.message;
+        return answer;
+    }
+}
+
+std::vector<std::string> first_column(const pqxx::result& result) {
+    std::vector<std::string> values;
+    for (const auto& row : result) values.emplace_back(row[0].c_str());
+    return values;
+}
+
+}  // namespace
+
+Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
+    auto work = [&](db::Session& session) {
+        auto row = session.run(statements::register_worker, host, pid, SPOTTER_VERSION, slots).front();
+        return Worker{row[0].as<std::int64_t>(), host, pid, slots};
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<void> Queue::beat(Worker worker) {
+    auto work = [&](db::Session& session) {
+        session.run(statements::beat, worker.id, worker.host, worker.pid, SPOTTER_VERSION, worker.slots);
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<void> Queue::retire(Worker worker) {
+    auto work = [&](db::Session& session) { session.run(statements::unregister_worker, worker.id); };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Claim> Queue::claim(Worker worker, int batch, int slots) {
+    auto work = [&](db::Session& session) {
+        auto by = [&](const db::Statement& statement) {
+            return read_claim(session.run(statement, batch, slots, versions_, worker.id));
+        };
+        return around_the_cache<Claim>([&] { return by(statements::claim); },
+                                       [&] { return by(statements::claim_uncached); });
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, int batch, int slots) {
+    auto work = [&](db::Session& session) {
+        Claim claim;
+        for (const std::string& id : first_column(session.run(statements::ready_ids, batch))) {
+            try {
+                int free = slots - static_cast<int>(claim.rows.size());
+                Claim one = read_claim(session.run(statements::claim_one, 1, free, versions_, worker.id, id));
+                claim.hits += one.hits;
+                claim.looked_at += one.looked_at;
+                for (ClaimedRow& row : one.rows) claim.rows.push_back(std::move(row));
+            } catch (const pqxx::sql_error& error) {
+                if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+                log::warn("claim_refused", {{"row", id}, {"error", error.what()}});
+                session.run(
+                    statements::refuse, id, "row_refused",
+                    "The database would not let this row be worked on; a trigger or a constraint of the "
+                    "table objects. Mend that, then set generation_status to 'pending' again.");
+            }
+        }
+        return claim;
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Seconds cache_life) {
+    std::string rows = SettlementWriter().write(settlements);
+    auto work = [&](db::Session& session) {
+        auto by = [&](const db::Statement& statement) {
+            return Settled{first_column(session.run(statement, rows, cache_life.count())), ""};
+        };
+        return around_the_cache<Settled>([&] { return by(statements::settle); },
+                                         [&] { return by(statements::settle_uncached); });
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percent) {
+    auto work = [&](db::Session& session) {
+        session.run(statements::note_stage, lease.id, lease.token, stage, percent);
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence, int max_crashes) {
+    auto work = [&](db::Session& session) {
+        std::vector<Rescued> rescued;
+        for (const auto& row : session.run(statements::rescue, worker.id, silence.count(), max_crashes))
+            rescued.push_back({row[0].c_str(), row[1].as<int>(), std::string_view(row[2].c_str()) == "failed",
+                               row[3].as<std::int64_t>()});
+        return rescued;
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker,
+                                                               std::vector<std::int64_t> held) {
+    auto work = [&](db::Session& session) {
+        std::string tokens = "[";
+        for (std::int64_t token : held) tokens += (tokens.size() > 1 ? "," : "") + std::to_string(token);
+        return first_column(session.run(statements::reclaim_orphans, worker.id, tokens + "]"));
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Depth> Queue::depth() {
+    auto work = [&](db::Session& session) {
+        auto row = session.run(statements::depth).front();
+        return Depth{row[0].as<std::int64_t>(), row[1].as<std::int64_t>(), Seconds(row[2].as<double>())};
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+}  // namespace spotter::queue

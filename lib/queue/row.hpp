@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// A queue's row as the daemon knows it between a claim and its settling.
+namespace spotter::queue {
+
+using Seconds = std::chrono::duration<double>;
+
+/// A lease: whoever writes to the row must show its token.
+struct Lease {
+    std::string id;  ///< uuid
+    std::int64_t token = 0;
+};
+
+/// A row that was claimed and was not in the cache.
+struct ClaimedRow {
+    Lease lease;
+    std::string input;       ///< JSON, all that the answer is made from
+    std::string cache_key;   ///< of `input`, the versions and the models
+    std::string claimed_at;  ///< ISO 8601, the database's clock
+    int attempts = 0;        ///< this one included
+    int crashes = 0;
+    int calls = 0;      ///< model calls spent on the row so far
+    Seconds waited{0};  ///< since it was asked for
+};
+
+/// What becomes of a claimed row.
+struct Settlement {
+    enum class Status {
+        completed,
+        failed,
+        pending,  ///< back in the queue, to be claimed after `wait`
+    };
+    Lease lease;
+    Status status = Status::failed;
+    int calls = 0;  ///< model calls spent by this attempt
+
+    // completed
+    std::string content;    ///< JSON
+    std::string columns;    ///< JSON object, see work::Verdict
+    std::string metadata;   ///< JSON object for generation_metadata
+    std::string model;      ///< who answered
+    std::string cache_key;  ///< empty: not to be cached
+
+    // failed; code in snake_case and a message for the row's owner
+    std::string error_code;
+    std::string error;
+
+    // pending
+    std::string reason;  ///< for whoever asks why it is not done
+    Seconds wait{0};
+    bool spends_attempt = false;
+};
+
+}  // namespace spotter::queue

@@ -1,0 +1,98 @@
+-- Document 1's cache of programs, one user's own, 24 hours. The table may serve an app's other features as well:
+-- only keys that begin with 'program:' are ours.
+
+do $$
+begin
+    create table if not exists public.ai_coach_cache (
+        cache_key         text primary key,
+        user_id           uuid not null references auth.users (id) on delete cascade,
+        recommendation    jsonb not null,
+        hashed_data_input text,
+        created_at        timestamptz not null default now(),
+        expires_at        timestamptz not null
+    );
+    create index if not exists idx_ai_coach_cache_user_id_expires_at
+        on public.ai_coach_cache (user_id, expires_at);
+    create index if not exists idx_ai_coach_cache_hashed_data_input
+        on public.ai_coach_cache (hashed_data_input);
+
+    -- What a program's row keeps beside the program itself, so that a hit need not read into a large document.
+    alter table public.ai_coach_cache add column if not exists summary jsonb;
+
+    if not exists (select from pg_policy where polrelid = 'public.ai_coach_cache'::regclass) then
+        create policy "owners read their entries" on public.ai_coach_cache
+            for select to authenticated using (user_id = auth.uid());
+        create policy "owners clear their entries" on public.ai_coach_cache
+            for delete to authenticated using (user_id = auth.uid());
+        -- An app's own features may write here; what answers a program is written after validation only.
+        create policy "owners write entries of other features" on public.ai_coach_cache
+            for insert to authenticated with check (user_id = auth.uid() and cache_key not like 'program:%');
+        create policy "owners change entries of other features" on public.ai_coach_cache
+            for update to authenticated
+            using (user_id = auth.uid() and cache_key not like 'program:%')
+            with check (user_id = auth.uid() and cache_key not like 'program:%');
+        create policy "the service sees every entry" on public.ai_coach_cache
+            for all to service_role using (true) with check (true);
+    end if;
+    create policy "spotter keeps the cache" on public.ai_coach_cache
+        for all to spotter_worker using (true) with check (true);
+end
+$$;
+
+alter table public.ai_coach_cache enable row level security;
+revoke all on public.ai_coach_cache from anon;
+grant select, insert, update, delete on public.ai_coach_cache to authenticated, service_role, spotter_worker;
+
+-- The key -------------------------------------------------------------------------------------------------------
+
+-- A weight in pounds as kilograms, to the half kilogram; anything that is no sensible number stays as it is, for
+-- the daemon to complain of.
+create function spotter.pounds_to_kg(weight jsonb) returns jsonb
+    language sql immutable parallel safe
+    return case
+        when jsonb_typeof(weight) = 'number' and (weight #>> '{}')::numeric between 0 and 100000
+            then to_jsonb(round((weight #>> '{}')::numeric * 0.45359237 * 2) / 2)
+        else weight
+    end;
+
+-- Onboarding in one form. It comes in two: raw (with experienceLevel and weightUnit, one-repetition maxima in that
+-- unit) and stored (both missing, to be had from the profile; maxima in kilograms).
+create function spotter.normal_onboarding(onboarding jsonb, experience_level text, weight_unit text) returns jsonb
+    language sql immutable parallel safe
+    return case
+        when jsonb_typeof(onboarding) is distinct from 'object' then onboarding
+        else onboarding
+            || jsonb_build_object(
+                'experienceLevel', coalesce(onboarding -> 'experienceLevel', to_jsonb(experience_level)),
+                'weightUnit', coalesce(onboarding -> 'weightUnit', to_jsonb(weight_unit)))
+            || case
+                when onboarding ->> 'weightUnit' in ('lbs', 'lb', 'pounds') then jsonb_strip_nulls(jsonb_build_object(
+                    'squat1RMEstimate', spotter.pounds_to_kg(onboarding -> 'squat1RMEstimate'),
+                    'benchPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'benchPress1RMEstimate'),
+                    'deadlift1RMEstimate', spotter.pounds_to_kg(onboarding -> 'deadlift1RMEstimate'),
+                    'overheadPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'overheadPress1RMEstimate')))
+                else '{}'::jsonb
+            end
+    end;
+
+-- All that a program is made from: what the prompt may show, and what the cache key is the hash of.
+create function spotter.program_input(snapshot jsonb, responses jsonb, name text, age text,
+                                      experience_level text, weight_unit text, paid boolean) returns jsonb
+    language sql immutable parallel safe
+    return jsonb_build_object(
+        'onboarding', spotter.normal_onboarding(
+            coalesce(nullif(nullif(snapshot, '{}'), 'null'), responses), experience_level, weight_unit),
+        'profile', jsonb_build_object(
+            'name', name, 'age', age, 'experience_level', experience_level, 'weight_unit', weight_unit),
+        'paid', paid);
+
+-- `versions` names prompt, rules and models; the daemon logs the one it uses at start.
+create function spotter.program_cache_hash(input jsonb, versions text) returns text
+    language sql immutable parallel safe
+    return encode(sha256(convert_to(input::text || versions, 'UTF8')), 'base64');
+
+create function spotter.program_cache_key(user_id uuid, paid boolean, hash text) returns text
+    language sql immutable parallel safe
+    return 'program:u' || user_id::text || ':paid' || paid::text || ':d' || hash;
+
+grant execute on all functions in schema spotter to spotter_worker, service_role;
