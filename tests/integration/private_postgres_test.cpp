@@ -229,15 +229,3 @@ TEST_CASE("a folder that the server's account cannot reach is named" * doctest::
     CHECK(server.error().code == "folder_unusable");
     CHECK(server.error().message.find(hidden.string()) != std::string::npos);
 }
-
-TEST_CASE("a database of a test is its own and is gone afterwards") {
-    std::string dsn;
-    {
-        auto first = spotter::test::empty_database();
-        auto second = spotter::test::empty_database();
-        dsn = first.dsn();
-        ask(first.dsn(), "create table mine(); select 1");
-        CHECK(ask(second.dsn(), "select to_regclass('mine') is null") == "t");
-    }
-    CHECK_THROWS_AS(pqxx::connection{dsn}, pqxx::broken_connection);
-}

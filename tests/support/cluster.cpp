@@ -8,6 +8,7 @@
 #include <pqxx/pqxx>
 #include <stdexcept>
 
+#include "db/migrator.hpp"
 #include "db/private_postgres.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -15,11 +16,6 @@ namespace spotter::test {
 namespace {
 
 constexpr const char* template_name = "spotter_template";
-
-std::function<void(const std::string&)>& migration() {
-    static std::function<void(const std::string&)> instance;
-    return instance;
-}
 
 class Cluster {
   public:
@@ -38,9 +34,8 @@ class Cluster {
 
     const char* migrated_template() {
         if (!migrated_) {
-            if (!migration()) throw std::logic_error("call use_template() in main() before fresh_database()");
             run(fmt::format("create database {}", template_name));
-            migration()(dsn(template_name));
+            db::migrate(dsn(template_name)).value();
             migrated_ = true;
         }
         return template_name;
@@ -91,10 +86,6 @@ Database fresh_database() {
     const char* from = Cluster::instance().migrated_template();
     Cluster::instance().run(fmt::format("create database {} template {}", name, from));
     return Database(std::move(name));
-}
-
-void use_template(std::function<void(const std::string& dsn)> migrate) {
-    migration() = std::move(migrate);
 }
 
 int postgres_version() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,10 +31,6 @@ Database empty_database();
 
 /// A new database that is a copy of the template: migrated once a run, copied in milliseconds.
 Database fresh_database();
-
-/// What fills the template; called once with its DSN, and must leave no session open. A program of tests sets
-/// it in its main().
-void use_template(std::function<void(const std::string& dsn)> migrate);
 
 /// The cluster's major version, 15.
 int postgres_version();

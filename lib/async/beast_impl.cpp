@@ -1,0 +1,2 @@
+// Beast's compiled half (BOOST_BEAST_SEPARATE_COMPILATION): once here, declarations everywhere else.
+#include <boost/beast/src.hpp>
