@@ -65,7 +65,8 @@ std::string address(const Config::Http& http) {
 
 http::ServerSettings http_settings(const Config::Http& http) {
     http::ServerSettings settings;
-    settings.listen = address(http);
+    settings.host = http.host;
+    settings.port = http.port;
     return settings;
 }
 
