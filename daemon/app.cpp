@@ -118,7 +118,9 @@ class App::Implementation {
   private:
     /// From start to end, in the order in which things happen.
     awaitable<void> live() {
-        if (co_await database_is_ready() && co_await enlist()) {
+        bool able = co_await database_is_ready();
+        if (able) able = co_await enlist();
+        if (able) {
             start();
             co_await announce_when_ready();
             co_await stopped();

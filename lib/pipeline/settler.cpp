@@ -38,6 +38,22 @@ std::string_view source_of(const Settlement& settlement) {
     return settlement.model == "builtin" ? "builtin" : "model";
 }
 
+void log_settled(const Settlement& settlement) {
+    const std::string& row = settlement.lease.id;
+    switch (settlement.status) {
+        case Settlement::Status::completed:
+            log::info("completed", {{"row", row}, {"model", settlement.model}, {"calls", settlement.calls}});
+            break;
+        case Settlement::Status::failed:
+            log::warn("failed", {{"row", row}, {"code", settlement.error_code}, {"calls", settlement.calls}});
+            break;
+        case Settlement::Status::pending:
+            log::info("deferred",
+                      {{"row", row}, {"reason", settlement.reason}, {"seconds", settlement.wait.count()}});
+            break;
+    }
+}
+
 }  // namespace
 
 Settlement refused(const Settlement& settlement, const std::string& message) {
@@ -135,11 +151,7 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
         const Settlement& settlement = entry->settlement;
         if (accepted.contains(settlement.lease.id)) {
             metrics_.rows_settled(name(settlement.status), source_of(settlement)).Increment();
-            log::info("settled", {{"row", settlement.lease.id},
-                                  {"outcome", name(settlement.status)},
-                                  {"calls", settlement.calls},
-                                  {"code", settlement.error_code},
-                                  {"reason", settlement.reason}});
+            log_settled(settlement);
         } else {
             metrics_.writes_dropped.Increment();
             log::warn("settle_dropped", {{"row", settlement.lease.id},
