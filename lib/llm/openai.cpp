@@ -28,7 +28,7 @@ boost::asio::awaitable<Result<Reply, Failure>> OpenAi::complete(const Request& r
         if (tries < most_tries && step_down(sent, *response, request)) continue;
 
         auto reply = read_completion(*response, std::chrono::system_clock::now());
-        if (!reply) co_return safe(std::move(reply.error()), request);
+        if (!reply) co_return safe(reply.error(), request);
         if (reply->model.empty()) reply->model = settings_.model;
         co_return reply;
     }

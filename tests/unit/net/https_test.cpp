@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 #include "unit/net/client_fixture.hpp"
 
 using namespace spotter;
@@ -73,6 +75,14 @@ TEST_CASE("an answer that is cut under TLS is closed early") {
     server.then(cut(answer("{}"), 30));
     Client client(trusting(server));
     CHECK(client.failure(server.url()) == Kind::closed_early);
+}
+
+TEST_CASE("authorities named by SSL_CERT_FILE are trusted") {
+    ScriptedModel server(tls());
+    setenv("SSL_CERT_FILE", server.ca_file().c_str(), 1);
+    Client client;  // reads it now
+    unsetenv("SSL_CERT_FILE");
+    CHECK_FALSE(client.failure(server.url()));
 }
 
 TEST_CASE("a CA file that cannot be read is told at the start, by its name") {
