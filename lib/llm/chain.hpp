@@ -64,7 +64,8 @@ class Chain {
 
   private:
     boost::asio::awaitable<Result<Answered, Unanswered>> ask_all(Request request, CallBudget& budget);
-    boost::asio::awaitable<Result<Reply, Failure>> attempt(Provider& provider, const Request& request, int number);
+    boost::asio::awaitable<Result<Reply, Failure>> attempt(Provider& provider, const Request& request,
+                                                           int number);
 
     std::vector<Provider*> providers_;
     RetryPolicy policy_;

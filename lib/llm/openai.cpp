@@ -25,10 +25,10 @@ boost::asio::awaitable<Result<Reply, Failure>> OpenAi::complete(const Request& r
         auto call = http_request(request);
         const auto response = co_await client_.send(std::move(call));
         if (!response) co_return safe(classify_transport(response.error()), request);
-        if (tries < most_tries && step_down(sent, *response)) continue;
+        if (tries < most_tries && step_down(sent, *response, request)) continue;
 
         auto reply = read_completion(*response, std::chrono::system_clock::now());
-        if (!reply) co_return safe(std::move(reply.error()), request);
+        if (!reply) co_return safe(reply.error(), request);
         if (reply->model.empty()) reply->model = settings_.model;
         co_return reply;
     }
@@ -49,19 +49,23 @@ net::HttpRequest OpenAi::http_request(const Request& request) const {
 
 /// True when the call is worth making again with less. Calls under way together are refused together: the
 /// first to come back steps down for all.
-bool OpenAi::step_down(const Capabilities& sent, const net::HttpResponse& response) {
+bool OpenAi::step_down(const Capabilities& sent, const net::HttpResponse& response, const Request& request) {
     const auto less = stepped_down(sent, response.status, response.body);
     if (!less) return false;
     if (capabilities_ != sent) return true;
     capabilities_ = *less;
-    log::info("model_parameter_refused",
-              {{"provider", settings_.name}, {"model", settings_.model}, {"status", response.status}});
+    log::info("model_parameter_refused", {{"provider", settings_.name},
+                                          {"model", settings_.model},
+                                          {"said", safe(read_server_error(response.body).message, request)}});
     return true;
 }
 
+std::string OpenAi::safe(std::string message, const Request& request) const {
+    return safe_message(std::move(message), settings_.key.reveal(), request.system + "\n" + request.user);
+}
+
 Failure OpenAi::safe(Failure failure, const Request& request) const {
-    failure.message = safe_message(std::move(failure.message), settings_.key.reveal(),
-                                   request.system + "\n" + request.user);
+    failure.message = safe(std::move(failure.message), request);
     return failure;
 }
 

@@ -40,7 +40,8 @@ class OpenAi : public Provider {
 
   private:
     net::HttpRequest http_request(const Request& request) const;
-    bool step_down(const Capabilities& sent, const net::HttpResponse& response);
+    bool step_down(const Capabilities& sent, const net::HttpResponse& response, const Request& request);
+    std::string safe(std::string message, const Request& request) const;
     Failure safe(Failure failure, const Request& request) const;
 
     net::HttpClient& client_;

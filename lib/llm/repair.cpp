@@ -13,15 +13,13 @@ struct Candidate {
     std::size_t length = 0;  ///< in the reply
 };
 
-bool blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/// Takes a comma off the end of `text`, with the blanks behind it.
+/// Takes a comma off the end of `text`, with the blanks behind it, if it follows a value.
 void drop_trailing_comma(std::string& text) {
-    std::size_t end = text.size();
-    while (end > 0 && blank(text[end - 1])) --end;
-    if (end > 0 && text[end - 1] == ',') text.resize(end - 1);
+    const auto comma = text.find_last_not_of(" \t\r\n");
+    if (comma == std::string::npos || text[comma] != ',') return;
+    const auto before = text.find_last_not_of(" \t\r\n", comma - 1);
+    const char last = text[before];
+    if (last != '{' && last != '[' && last != ',') text.resize(comma);
 }
 
 /// From the brace at the start of `reply` to the one that closes it. Strings are passed over.

@@ -41,7 +41,8 @@ asio::awaitable<Resolver::Answer> Resolver::resolve(std::string host, std::uint1
     }
     const auto lookup = look_up(host);
     if (!lookup->finished) {
-        const bool woken = co_await async::with_timeout(by, wait(lookup->done));
+        auto waiting = wait(lookup->done);
+        const bool woken = co_await async::with_timeout(by, std::move(waiting));
         if (!lookup->finished) answer.problem = woken ? Problem::cancelled : Problem::timeout;
     }
     answer.message = lookup->message;

@@ -6,12 +6,20 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cctype>
+#include <charconv>
 
 namespace spotter::net {
 namespace {
 
 constexpr std::uint16_t default_port(bool tls) {
     return tls ? 443 : 80;
+}
+
+/// 0 for what is no port. (Boost.URL's own number wraps around beyond 65535.)
+std::uint16_t port_of(std::string_view digits) {
+    std::uint16_t port = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return problem == std::errc() && end == digits.data() + digits.size() ? port : 0;
 }
 
 /// `text` without what may be a user and password before the host.
@@ -50,13 +58,13 @@ Result<Url> parse(std::string_view text) {
     if (!parsed) return invalid(text, "is not a URL; look for spaces and unusual characters");
     if (parsed->encoded_host().empty()) return invalid(text, "has no host");
     if (parsed->has_fragment()) return invalid(text, "has a fragment (#…); leave it out");
-    if (parsed->has_port() && parsed->port_number() == 0)
-        return invalid(text, "has a port that is none; write 1 to 65535");
+    const auto port = parsed->has_port() ? port_of(parsed->port()) : default_port(scheme == "https");
+    if (port == 0) return invalid(text, "has a port that is none; write 1 to 65535");
 
     Url url;
     url.tls = scheme == "https";
     url.host = lower(parsed->host_address());
-    url.port = parsed->has_port() ? parsed->port_number() : default_port(url.tls);
+    url.port = port;
     url.path = std::string(parsed->encoded_path());
     while (url.path.ends_with('/')) url.path.pop_back();
     url.query = std::string(parsed->encoded_query());
