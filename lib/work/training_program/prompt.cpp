@@ -89,6 +89,8 @@ data limits_data(const Limits& limits) {
     out.set("reps", fmt::format("1-{}", limits.most_reps));
     out.set("rpe", fmt::format("{:g}-{:g}", limits.least_rpe, limits.most_rpe));
     out.set("rest", fmt::format("{}-{}", limits.least_rest, limits.most_rest));
+    out.set("exercises_a_day", std::to_string(limits.most_exercises));
+    out.set("day_minutes", fmt::format("{}-{}", limits.least_minutes, limits.most_minutes));
     out.set("hard_rpe", fmt::format("{:g}", limits.hard_rpe));
     out.set("ceilings", fmt::format("{}", fmt::join(limits.ceiling, "/")));
     out.set("indirect", fmt::format("{:g}", limits.indirect));

@@ -126,8 +126,8 @@ TEST_CASE("the columns beside a program are JSON with the documented names") {
     CHECK(landmarks->MemberCount() == 9);
     auto weak = spotter::json::parse(weak_points_json(analysis));
     REQUIRE(weak.has_value());
-    CHECK((*weak)[0]["weakPoint"] == "horizontal press");
-    CHECK((*weak)[0]["priority"] == "moderate");
+    CHECK(spotter::json::text((*weak)[0], "weakPoint") == "horizontal press");
+    CHECK(spotter::json::text((*weak)[0], "priority") == "moderate");
     auto user = spotter::json::parse(user_profile_json(analysis));
     REQUIRE(user.has_value());
     for (const char* key : {"trainingAge", "recoveryCapacity", "stressLevel", "volumeTolerance"})
