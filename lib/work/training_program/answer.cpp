@@ -29,7 +29,8 @@ json::Document parsed_schema() {
 bool is_nullable(const json::Value& schema) {
     const json::Value* type = json::find(schema, "type");
     if (!type || !type->IsArray()) return false;
-    return std::any_of(type->Begin(), type->End(), [](const json::Value& name) { return name == "null"; });
+    return std::any_of(type->Begin(), type->End(),
+                       [](const json::Value& name) { return json::view(name) == "null"; });
 }
 
 bool is_enhanced(std::string_view property) {

@@ -133,8 +133,8 @@ std::optional<Amount> read_amount(std::string_view reps) {
     Amount amount;
     amount.each_side = says_each_side(heard);
     auto found = quantities(reps);
-    share_units(found);
     std::erase_if(found, [](const Quantity& quantity) { return quantity.unit == "%"; });
+    share_units(found);
     if (found.empty()) {
         for (std::string_view word : {"amrap", "max", "failure", "as many"})
             amount.open |= has_phrase(heard, word);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <kainjow/mustache.hpp>
 
 #include "base/assets.hpp"
@@ -11,6 +12,7 @@
 #include "work/training_program/catalogue.hpp"
 #include "work/training_program/risk.hpp"
 #include "work/training_program/user_data.hpp"
+#include "work/training_program/volume.hpp"
 
 namespace spotter::work::training {
 namespace {
@@ -59,10 +61,8 @@ constexpr std::array all_equipment = {Equipment::bodyweight,
 template <class Write>
 std::string by_muscle(Write write) {
     std::vector<std::string> parts;
-    for (Muscle muscle : muscles)
-        if (std::string text = write(muscle); !text.empty())
-            parts.push_back(fmt::format("{} {}", name(muscle), text));
-    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+    for (Muscle muscle : muscles) parts.push_back(fmt::format("{} {}", name(muscle), write(muscle)));
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string weak_points(const Analysis& analysis) {
@@ -89,6 +89,8 @@ data limits_data(const Limits& limits) {
     out.set("reps", fmt::format("1-{}", limits.most_reps));
     out.set("rpe", fmt::format("{:g}-{:g}", limits.least_rpe, limits.most_rpe));
     out.set("rest", fmt::format("{}-{}", limits.least_rest, limits.most_rest));
+    out.set("exercises_a_day", std::to_string(limits.most_exercises));
+    out.set("day_minutes", fmt::format("{}-{}", limits.least_minutes, limits.most_minutes));
     out.set("hard_rpe", fmt::format("{:g}", limits.hard_rpe));
     out.set("ceilings", fmt::format("{}", fmt::join(limits.ceiling, "/")));
     out.set("indirect", fmt::format("{:g}", limits.indirect));
@@ -131,9 +133,10 @@ data user_data(Tier tier, const Profile& profile, const Analysis& analysis, cons
                 const Landmarks& sets = analysis.landmarks[muscle];
                 return fmt::format("{}/{}/{}", sets.mev, sets.mav, sets.mrv);
             }));
-    out.set("required", by_muscle([&](Muscle muscle) {
-                int sets = required_sets(profile, analysis, muscle);
-                return sets > 0 ? std::to_string(sets) : "";
+    out.set("allowed", by_muscle([&](Muscle muscle) {
+                double most = std::min<double>(most_sets(analysis.landmarks[muscle], limits),
+                                               limits.ceiling_of(profile.level));
+                return fmt::format("{}-{:.0f}", required_sets(profile, analysis, muscle), std::floor(most));
             }));
     out.set("weak_points", weak_points(analysis));
     out.set("exercises", tier == Tier::full);

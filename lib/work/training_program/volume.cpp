@@ -26,6 +26,10 @@ PerMuscle<double> weekly_sets(const Week& week, const Limits& limits) {
     return sets;
 }
 
+double most_sets(const Landmarks& landmarks, const Limits& limits) {
+    return std::min<double>(landmarks.mrv, landmarks.mav * limits.over_mav);
+}
+
 bool trains(const Exercise& exercise, Muscle muscle) {
     return std::find(exercise.primary.begin(), exercise.primary.end(), muscle) != exercise.primary.end();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "work/training_program/analysis.hpp"
 #include "work/training_program/catalogue.hpp"
 #include "work/training_program/limits.hpp"
 #include "work/training_program/program.hpp"
@@ -18,6 +19,9 @@ void add_sets(PerMuscle<double>& sets, const PlannedExercise& planned, const Exe
 
 /// Hard sets a muscle in a week.
 PerMuscle<double> weekly_sets(const Week& week, const Limits& limits);
+
+/// The most weekly hard sets that somebody with these landmarks adapts to.
+double most_sets(const Landmarks& landmarks, const Limits& limits);
 
 /// True when the exercise trains the muscle directly.
 bool trains(const Exercise& exercise, Muscle muscle);

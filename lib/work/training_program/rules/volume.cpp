@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "work/training_program/rules/all.hpp"
+#include "work/training_program/volume.hpp"
 
 namespace spotter::work::training::rule {
 namespace {
@@ -67,7 +67,7 @@ void volume_minimum(const Subject& subject, Findings& out) {
 void volume_landmarks(const Subject& subject, Findings& out) {
     each_loading_week(subject, [&](const PlacedWeek& week, Muscle muscle, double sets) {
         const Landmarks& landmarks = subject.analysis.landmarks[muscle];
-        double most = std::min<double>(landmarks.mrv, landmarks.mav * subject.limits.over_mav);
+        double most = most_sets(landmarks, subject.limits);
         if (sets > most)
             out.reject(week.path, fmt::format("{}; this user adapts to at most {:g} (MAV {}, MRV {})",
                                               sets_text(sets, muscle), most, landmarks.mav, landmarks.mrv));
