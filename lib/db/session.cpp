@@ -52,8 +52,13 @@ std::string connection_string(const Endpoint& endpoint) {
     words.try_emplace("keepalives_count", "3");
     words.try_emplace("tcp_user_timeout", "15000");
     if (!endpoint.pooled) {
-        std::string options = "-c statement_timeout=" + std::to_string(endpoint.statement_seconds) + "s" +
-                              " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";
+        // Plans are made once, often while a table is still small. All that we run looks few rows up by an
+        // index, and must go on doing so when the table has grown.
+        std::string options =
+            "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            " -c statement_timeout=" +
+            std::to_string(endpoint.statement_seconds) + "s" +
+            " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";
         auto [at, fresh] = words.try_emplace("options", options);
         if (!fresh) at->second = options + " " + at->second;
     }
@@ -73,7 +78,8 @@ std::string describe(const std::string& dsn) {
 
 Session::Session(const Endpoint& endpoint)
     : connection_(connection_string(endpoint)), pooled_(endpoint.pooled) {
-    // libpqxx would reconnect behind our back and lose what was prepared. Deprecated because later versions never do.
+    // libpqxx would reconnect behind our back and lose what was prepared. Deprecated because later versions
+    // never do.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     connection_.inhibit_reactivation(true);
