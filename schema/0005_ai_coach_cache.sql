@@ -24,16 +24,19 @@ begin
             for select to authenticated using (user_id = auth.uid());
         create policy "owners clear their entries" on public.ai_coach_cache
             for delete to authenticated using (user_id = auth.uid());
-        -- An app's own features may write here; what answers a program is written after validation only.
-        create policy "owners write entries of other features" on public.ai_coach_cache
-            for insert to authenticated with check (user_id = auth.uid() and cache_key not like 'program:%');
-        create policy "owners change entries of other features" on public.ai_coach_cache
-            for update to authenticated
-            using (user_id = auth.uid() and cache_key not like 'program:%')
-            with check (user_id = auth.uid() and cache_key not like 'program:%');
+        create policy "owners write their entries" on public.ai_coach_cache
+            for insert to authenticated with check (user_id = auth.uid());
+        create policy "owners change their entries" on public.ai_coach_cache
+            for update to authenticated using (user_id = auth.uid()) with check (user_id = auth.uid());
         create policy "the service sees every entry" on public.ai_coach_cache
             for all to service_role using (true) with check (true);
     end if;
+    -- Whatever an app's own policies allow: what answers a program is written after validation only.
+    create policy "users write no program" on public.ai_coach_cache as restrictive
+        for insert to anon, authenticated with check (cache_key not like 'program:%');
+    create policy "users change no program" on public.ai_coach_cache as restrictive
+        for update to anon, authenticated
+        using (cache_key not like 'program:%') with check (cache_key not like 'program:%');
     create policy "spotter keeps the cache" on public.ai_coach_cache
         for all to spotter_worker using (true) with check (true);
 end

@@ -7,19 +7,24 @@
 namespace spotter::db {
 namespace {
 
+std::invalid_argument unreadable() {
+    return std::invalid_argument(
+        "the database's address cannot be read: write it as postgresql://user:password@host:port/database, "
+        "with %40 for an @ in the password and the like, or as host=... dbname=... user=... password=...");
+}
+
 /// libpq's own reading of a DSN; empty values dropped.
 std::map<std::string, std::string> keywords(const std::string& dsn) {
-    char* message = nullptr;
+    // libpq's own complaint quotes what it stumbled on, which may be the password.
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(dsn.c_str(), &message), PQconninfoFree);
-    if (!options) {
-        std::string problem = message ? message : "out of memory";
-        PQfreemem(message);
-        throw std::invalid_argument("the database's address cannot be read: " + problem);
-    }
+        PQconninfoParse(dsn.c_str(), nullptr), PQconninfoFree);
+    if (!options) throw unreadable();
     std::map<std::string, std::string> found;
     for (auto* option = options.get(); option->keyword; ++option)
         if (option->val && *option->val) found[option->keyword] = option->val;
+    // The rest of a password with an @ of its own.
+    auto host = found.find("host");
+    if (host != found.end() && host->second.find('@') != std::string::npos) throw unreadable();
     return found;
 }
 
