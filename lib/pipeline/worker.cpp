@@ -32,7 +32,7 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
       metrics_(metrics),
       rows_(executor,
             [](const std::string& row, std::exception_ptr) { log::error("row_abandoned", {{"row", row}}); }),
-      bells_{async::Event(executor), async::Event(executor)} {}
+      bells_{async::Event(executor), async::Event(executor), async::Event(executor)} {}
 
 void Worker::wake() {
     bells_[0].ring();

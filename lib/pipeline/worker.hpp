@@ -45,7 +45,7 @@ class Worker {
     }  ///< why claiming does not work; empty when it does
     std::chrono::steady_clock::time_point last_look() const { return last_look_; }
 
-    static constexpr std::size_t claimers = 2;
+    static constexpr std::size_t claimers = 3;
 
   private:
     /// One claim and what came of it. True when there is more to claim right away.
