@@ -55,8 +55,10 @@ Draft first_week(const Profile& profile, const Analysis& analysis, const Style& 
         volume.place_power();
         volume.place_patterns();
         volume.place_gentle();
+        volume.balance();
         volume.meet_wanted();
         volume.use_spare_time(analysis.landmarks);
+        volume.balance();
         draft = volume.draft();
         add_conditioning(draft, profile, style, volume.selection());
         complete(draft, volume.selection());
@@ -76,9 +78,9 @@ std::string amount(const Item& item, const Dose& dose) {
     return text;
 }
 
-std::string category(const Item& item, Role role, const Session& session) {
+std::string category(const Item& item, const Session& session) {
     if (item.exercise == session.anchor) return "Anchor_Lift";
-    switch (role) {
+    switch (plain_role(*item.exercise)) {
         case Role::power:
             return "Power";
         case Role::anchor:
@@ -93,7 +95,7 @@ std::string category(const Item& item, Role role, const Session& session) {
         case Role::mobility:
             return "Mobility";
     }
-    return "";
+    return "Compound";
 }
 
 /// One week of the program being written.
@@ -117,7 +119,7 @@ PlannedExercise write_exercise(const Item& item, const Session& session, const W
     out.sets = item.sets;
     out.reps = amount(item, dose);
     out.rest = fmt::format("{} s", item.seconds > 0 ? 60 : dose.rest);
-    out.category = category(item, role, session);
+    out.category = category(item, session);
     if (is_hard(exercise) && role != Role::power) {
         out.rpe = week.rpe;
         if (!exercise.timed) {

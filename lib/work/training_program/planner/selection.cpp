@@ -9,16 +9,16 @@ namespace spotter::work::training::planning {
 namespace {
 
 /// How well a thing lets one add load in small steps, which is what most goals progress by.
-int loading(Equipment thing) {
+int loading(Equipment thing, bool compound) {
     switch (thing) {
         case Equipment::barbell:
-            return 30;
+            return compound ? 30 : 24;
         case Equipment::trap_bar:
             return 29;
         case Equipment::dumbbells:
             return 26;
         case Equipment::machines:
-            return 25;
+            return 26;
         case Equipment::cable:
             return 25;
         case Equipment::pull_up_bar:
@@ -44,7 +44,7 @@ int loading(Equipment thing) {
     }
 }
 
-constexpr int below_this_unloaded = 20;
+constexpr int least_loadable = 20;
 
 /// For somebody who masters the body: a bar to hang from and something to lean on count, weights do not.
 int bodyweight_value(Equipment thing) {
@@ -78,6 +78,7 @@ bool fits(const Exercise& exercise, const Wanted& wanted) {
         return false;
     if (exercise.pattern == Pattern::cardio && exercise.timed && !wanted.in_bouts) return false;
     if (wanted.muscle && !trains(exercise, *wanted.muscle)) return false;
+    if (wanted.compound && !exercise.compound) return false;
     return (!wanted.anchor || exercise.anchor) && lies_within(exercise, wanted.within);
 }
 
@@ -121,7 +122,8 @@ int Selection::equipment_score(const Exercise& exercise) const {
         for (int i = 0; i <= static_cast<int>(Equipment::suspension_trainer); ++i) {
             auto thing = static_cast<Equipment>(i);
             if (needed.contains(thing))
-                best = std::max(best, style_.by_bodyweight ? bodyweight_value(thing) : loading(thing));
+                best = std::max(
+                    best, style_.by_bodyweight ? bodyweight_value(thing) : loading(thing, exercise.compound));
         }
     }
     return best;
@@ -140,11 +142,12 @@ int Selection::score(const Exercise& exercise, const Wanted& wanted) const {
     if (exercise.gentle) points -= profile_.level == Level::beginner ? 8 : 24;
     if (!is_hard(exercise)) return points + (exercise.timed && wanted.in_bouts ? 8 : 0);
     // Without a load to add, harder forms are what progress is made of.
-    if (equipment < below_this_unloaded || style_.by_bodyweight)
+    if (equipment < least_loadable || style_.by_bodyweight)
         points += 8 * static_cast<int>(exercise.from);
     if (exercise.compound != wanted.isolation) points += 8;
     if (maximum_for(exercise, profile_.maxima)) points += 2;
     if (style_.competition_lifts && exercise.load_factor == 1.0) points += 20;
+    if (exercise.specialist && !style_.competition_lifts) points -= 14;
     if (std::find(wanted.welcome.begin(), wanted.welcome.end(), exercise.pattern) != wanted.welcome.end())
         points += 6;
     return points;

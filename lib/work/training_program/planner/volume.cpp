@@ -15,8 +15,10 @@ constexpr int most_required_sets = 8;  ///< where few exercises are open
 constexpr int most_exercises = 8;      ///< hard ones in a session
 constexpr int power_sets = 3;
 constexpr int gentle_sets = 2;
-constexpr int usual_longest = 90;  ///< minutes; who says "75+" need not be kept for two hours
-constexpr double emphasis = 0.15;  ///< of the way from MEV to MAV, for emphasised muscles and weak points
+constexpr double about_even = 1.25;  ///< push against pull, either way
+constexpr int spare_minutes = 4;     ///< left free in the first week, for those that add sets
+constexpr int usual_longest = 90;    ///< minutes; who says "75+" need not be kept for two hours
+constexpr double emphasis = 0.15;    ///< of the way from MEV to MAV, for emphasised muscles and weak points
 
 SetOf<Muscle> muscles_behind(std::string_view weak_point) {
     using enum Muscle;
@@ -24,6 +26,19 @@ SetOf<Muscle> muscles_behind(std::string_view weak_point) {
     if (weak_point == "posterior chain") return {hamstrings, glutes, back};
     if (weak_point == "vertical press") return {shoulders, arms};
     return {};
+}
+
+const std::vector<Pattern> pushes = {Pattern::horizontal_push, Pattern::vertical_push};
+const std::vector<Pattern> pulls = {Pattern::horizontal_pull, Pattern::vertical_pull};
+
+bool holds(const std::vector<Pattern>& patterns, Pattern pattern) {
+    return std::find(patterns.begin(), patterns.end(), pattern) != patterns.end();
+}
+
+/// Large muscles get two compound lifts in a session before a single joint is worked.
+int compounds_first(Muscle muscle) {
+    using enum Muscle;
+    return SetOf<Muscle>{chest, back, quads, hamstrings, glutes}.contains(muscle) ? 2 : 1;
 }
 
 }  // namespace
@@ -60,6 +75,7 @@ void Volume::place_anchors() {
                 anchor =
                     selection_.pick({.within = session.plan.muscles, .pattern = pattern, .anchor = true}, {});
         if (!anchor) anchor = selection_.pick({.within = session.plan.muscles, .anchor = true}, {});
+        if (!anchor) anchor = selection_.pick({.within = session.plan.muscles, .compound = true}, {});
         if (!anchor) anchor = selection_.pick({.within = session.plan.muscles}, {});
         if (!anchor) continue;  // place_gentle finds the day something
         session.anchor = anchor;
@@ -122,6 +138,53 @@ void Volume::place_gentle() {
         }
 }
 
+void Volume::balance() {
+    for (;;) {
+        int pushed = sets_of(pushes), pulled = sets_of(pulls);
+        if (pushed > pulled * about_even) {
+            if (!add_set_of(pulls)) return;
+        } else if (pulled > pushed * about_even) {
+            if (!add_set_of(pushes)) return;
+        } else {
+            return;
+        }
+    }
+}
+
+/// False of a push where pulls are behind already, and the other way round; a side that cannot be trained
+/// holds nobody back.
+bool Volume::keeps_balance(const Exercise& exercise, int sets) const {
+    bool push = holds(pushes, exercise.pattern);
+    if (!push && !holds(pulls, exercise.pattern)) return true;
+    int other = sets_of(push ? pulls : pushes);
+    return other == 0 || sets_of(push ? pushes : pulls) + sets <= other * about_even + new_exercise_sets;
+}
+
+int Volume::sets_of(const std::vector<Pattern>& patterns) const {
+    int sets = 0;
+    for (const Session& session : draft_.sessions)
+        for (const Item& item : session.items)
+            if (holds(patterns, item.exercise->pattern)) sets += item.sets;
+    return sets;
+}
+
+bool Volume::add_set_of(const std::vector<Pattern>& patterns) {
+    Item* thinnest = nullptr;
+    for (Session& session : draft_.sessions)
+        for (Item& item : session.items)
+            if (holds(patterns, item.exercise->pattern) && item.sets < usual_sets &&
+                (!thinnest || item.sets < thinnest->sets) && bears(session, *item.exercise, 1, Time::longest))
+                thinnest = &item;
+    if (thinnest) return add(*thinnest, 1), true;
+    for (Session& session : draft_.sessions)
+        for (Pattern pattern : patterns) {
+            const Exercise* exercise =
+                selection_.pick({.within = session.plan.muscles, .pattern = pattern}, session.exercises());
+            if (exercise && place(session, *exercise, new_exercise_sets, Time::longest)) return true;
+        }
+    return false;
+}
+
 bool Volume::required_met() const {
     return std::all_of(muscles.begin(), muscles.end(),
                        [&](Muscle muscle) { return sets_[muscle] >= targets_.required[muscle]; });
@@ -172,16 +235,17 @@ Item* Volume::thinnest(Session& session, Muscle muscle, Time time, int most_sets
 
 bool Volume::add_exercise(Session& session, Muscle muscle, Time time) {
     if (session.items.size() >= most_exercises) return false;
-    bool has_compound = std::any_of(session.items.begin(), session.items.end(), [&](const Item& item) {
+    auto compounds = std::count_if(session.items.begin(), session.items.end(), [&](const Item& item) {
         return item.exercise->compound && trains(*item.exercise, muscle);
     });
     const Exercise* exercise = selection_.pick({.within = session.plan.muscles,
                                                 .muscle = muscle,
-                                                .isolation = has_compound,
+                                                .isolation = compounds >= compounds_first(muscle),
                                                 .welcome = session.plan.patterns},
                                                session.exercises());
     if (!exercise) return false;
-    return place(session, *exercise, new_exercise_sets, time) || place(session, *exercise, 1, time);
+    if (place(session, *exercise, new_exercise_sets, time)) return true;
+    return time == Time::longest && place(session, *exercise, 1, time);
 }
 
 bool Volume::bears(const Session& session, const Exercise& exercise, int sets, Time time) const {
@@ -192,6 +256,7 @@ bool Volume::bears(const Session& session, const Exercise& exercise, int sets, T
         for (Muscle muscle : exercise.secondary)
             if (sets_[muscle] + sets * limits.indirect > targets_.most[muscle]) return false;
     }
+    if (time != Time::longest && !keeps_balance(exercise, sets)) return false;
     int more = seconds_of(Item{&exercise, sets}, draft_, style_);
     return seconds_of(session, draft_, style_) + more <= budget(time);
 }
@@ -228,6 +293,7 @@ int Volume::budget(Time time) const {
     const SessionLength& length = profile_.session;
     int cardio = static_cast<int>(style_.cardio_minutes * draft_.pace);
     int minutes = time == Time::shortest ? length.shortest : std::min(length.longest, usual_longest);
+    if (time == Time::usual) minutes -= spare_minutes;
     if (time == Time::longest) cardio = 0;
     return 60 * (minutes - overhead_minutes(length) - cardio);
 }

@@ -33,6 +33,8 @@ class Volume {
     void place_patterns();
     /// Adds sets until muscles have what the goal asks for.
     void meet_wanted();
+    /// Adds sets to whichever of push and pull is behind, until they are about even.
+    void balance();
     /// Adds sets up to MAV on days that are shorter than the user's shortest session.
     void use_spare_time(const PerMuscle<Landmarks>& landmarks);
     /// Gentle muscle work for what no hard exercise is open for.
@@ -47,6 +49,9 @@ class Volume {
 
     void meet(const PerMuscle<double>& goal, Time time, int most_sets);
     bool add_set(Muscle muscle, Time time, int most_sets);
+    int sets_of(const std::vector<Pattern>& patterns) const;
+    bool keeps_balance(const Exercise& exercise, int sets) const;
+    bool add_set_of(const std::vector<Pattern>& patterns);
     Item* thinnest(Session& session, Muscle muscle, Time time, int most_sets);
     bool add_exercise(Session& session, Muscle muscle, Time time);
     bool bears(const Session& session, const Exercise& exercise, int sets, Time time) const;
