@@ -1,1 +1,5 @@
-int main() { return 0; }
+#include "daemon/cli.hpp"
+
+int main(int argc, char** argv) {
+    return spotter::cli::run(argc, argv);
+}

@@ -73,8 +73,11 @@ std::string describe(const std::string& dsn) {
 
 Session::Session(const Endpoint& endpoint)
     : connection_(connection_string(endpoint)), pooled_(endpoint.pooled) {
-    // libpqxx would reconnect behind our back and lose what was prepared.
+    // libpqxx would reconnect behind our back and lose what was prepared. Deprecated because later versions never do.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     connection_.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
     connection_.set_client_encoding("UTF8");
 }
 

@@ -59,13 +59,17 @@ struct Failure {
         context_length,  ///< the prompt does not fit: a smaller tier may
         rejected,        ///< 400, 413, 422: this request will never pass
         malformed,       ///< 200 with something that is no completion; too large an answer
+        cancelled,       ///< by us, at shutdown: says nothing about the server
     };
     Kind kind = Kind::unreachable;
-    int status = 0;                                         ///< HTTP status, 0 when there was none
-    std::optional<std::chrono::milliseconds> retry_after;   ///< what the server asked for
-    std::optional<bool> should_retry;                       ///< x-should-retry
-    std::string message;                                    ///< for the log: no secret, no prompt
+    int status = 0;                                        ///< HTTP status, 0 when there was none
+    std::optional<std::chrono::milliseconds> retry_after;  ///< what the server asked for
+    std::optional<bool> should_retry;                      ///< x-should-retry
+    std::string message;                                   ///< for the log: no secret, no prompt
 };
+
+/// "rate_limited": for logs and metrics.
+std::string_view name(Failure::Kind kind);
 
 /// A server, or the builtin. One call a time and coroutine; any number at once.
 class Provider {
@@ -73,8 +77,9 @@ class Provider {
     virtual ~Provider() = default;
     virtual std::string_view name() const = 0;   ///< "openai", "builtin": a metric label
     virtual std::string_view model() const = 0;  ///< what it is asked for; part of the cache key
-    /// One call, without retries. Respects cancellation and `request.deadline`.
-    virtual boost::asio::awaitable<Result<Reply, Failure>> complete(Request request) = 0;
+    /// One call, without retries. Respects cancellation and `request.deadline`. `request` outlives the call:
+    /// with thousands of calls open, a copy of every prompt is worth saving.
+    virtual boost::asio::awaitable<Result<Reply, Failure>> complete(const Request& request) = 0;
 };
 
 [[noreturn]] inline void throw_exception_from_error(const Failure& failure, const boost::source_location&) {

@@ -88,7 +88,7 @@ misses as (
       returning p.id, p.generation_token, l.input, l.key, p.generation_attempts, p.generation_crashes,
                 p.generation_calls, extract(epoch from now() - p.generation_queued_at)::double precision as waited)
 select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.generation_crashes, m.generation_calls,
-       m.waited, to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 0::bigint, 0::bigint
+       m.waited, to_jsonb(now()) #>> '{}', 0::bigint, 0::bigint
   from misses m
 union all
 select null, null, null, null, null, null, null, null, null,

@@ -18,6 +18,7 @@ constexpr std::string_view gym_phrases[] = {"full gym",       "commercial gym", 
                                             "everything",     "full equipment"};
 
 constexpr EquipmentWord known[] = {
+    {"cable machine*", {cable}},
     {"cable*", {cable}},
     {"cardio machine*", {cardio_machine}},
     {"cardio equipment", {cardio_machine}},
@@ -121,7 +122,7 @@ SetOf<Equipment> equipment_in(std::span<const std::string> said) {
         each_clause(item, [&](std::string_view clause) {
             std::string heard = words(clause);
             std::size_t denied = denial(heard);
-            owned.insert(named_in(heard.substr(0, denied) + " "));
+            owned.insert(named_in(heard.substr(0, denied + 1)));
             missing.insert(named_in(heard.substr(denied)));
         });
     }

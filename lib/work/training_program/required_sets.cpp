@@ -2,16 +2,13 @@
 
 #include "work/training_program/analysis.hpp"
 #include "work/training_program/catalogue.hpp"
+#include "work/training_program/volume.hpp"
 
 namespace spotter::work::training {
 namespace {
 
 /// What one exercise can honestly carry: four sets on each of two days, 48 hours apart.
 constexpr int weekly_sets_of_one_exercise = 8;
-
-bool trains(const Exercise& exercise, Muscle muscle) {
-    return std::find(exercise.primary.begin(), exercise.primary.end(), muscle) != exercise.primary.end();
-}
 
 }  // namespace
 

@@ -1,0 +1,334 @@
+#include "daemon/app.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <map>
+
+#include "async/backoff.hpp"
+#include "async/event.hpp"
+#include "async/task_group.hpp"
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "daemon/cli.hpp"
+#include "daemon/providers.hpp"
+#include "daemon/supervisor.hpp"
+#include "db/listener.hpp"
+#include "db/migrator.hpp"
+#include "db/pool.hpp"
+#include "http/health.hpp"
+#include "http/server.hpp"
+#include "pipeline/generate.hpp"
+#include "pipeline/maintenance.hpp"
+#include "pipeline/settler.hpp"
+#include "pipeline/worker.hpp"
+#include "queue/queue.hpp"
+
+namespace spotter {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::awaitable;
+using std::chrono::steady_clock;
+
+namespace {
+
+db::Endpoint endpoint(const Config& config, std::string application) {
+    return {.dsn = config.database.url,
+            .application = std::move(application),
+            .pooled = config.database.transaction_pooler()};
+}
+
+std::string host_name() {
+    char name[256] = {};
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+const work::Kind& the_kind() {
+    return *work::find_kind("training_program");
+}
+
+/// Of prompt, rules and models: an answer is cached for these alone.
+std::string versions(const Providers& providers) {
+    return fmt::format("{}|{}", the_kind().version, providers.models());
+}
+
+std::string address(const Config::Http& http) {
+    bool v6 = http.host.find(':') != std::string::npos;
+    return v6 ? fmt::format("[{}]:{}", http.host, http.port) : fmt::format("{}:{}", http.host, http.port);
+}
+
+http::ServerSettings http_settings(const Config::Http& http) {
+    http::ServerSettings settings;
+    settings.host = http.host;
+    settings.port = http.port;
+    return settings;
+}
+
+}  // namespace
+
+class App::Implementation {
+  public:
+    explicit Implementation(Config config)
+        : config_(std::move(config)),
+          providers_(io_.get_executor(), config_, metrics_),
+          pool_(endpoint(config_, "spotter"), static_cast<std::size_t>(config_.database.connections)),
+          queue_(pool_, versions(providers_)),
+          generator_(the_kind(), providers_.chain(), queue_,
+                     {.calls_per_row = config_.llm.calls_per_row,
+                      .row_deadline = config_.llm.row_deadline,
+                      .give_up_after = config_.queue.give_up_after}),
+          settler_(io_.get_executor(), queue_, config_.cache.program_life, metrics_),
+          worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue, metrics_),
+          maintenance_(pool_, queue_, config_.queue, metrics_, [this] { worker_.wake(); }),
+          listener_(endpoint(config_, "spotter listener"), [this] { worker_.wake(); }),
+          server_(io_.get_executor(), http_settings(config_.http),
+                  http::health_routes([this] { return why_not_ready(); }, [this] { return metrics_text(); })),
+          loops_(io_.get_executor(),
+                 [this](const std::string& name, std::exception_ptr problem) { die(name, problem); }),
+          stop_(io_.get_executor()) {
+        metrics_.slots_total.Set(config_.queue.slots);
+    }
+
+    std::function<void(const std::string&)> on_ready;
+
+    int run() {
+        if (auto opened = server_.open(); !opened) {
+            log::error("http_failed", {{"error", opened.error().message}});
+            return cli::Exit::failure;
+        }
+        log::info("starting", {{"version", SPOTTER_VERSION},
+                               {"database", db::describe(config_.database.url)},
+                               {"http", http_address()},
+                               {"slots", config_.queue.slots},
+                               {"versions", versions(providers_)}});
+        loops_.spawn("http", server_.run());
+        loops_.spawn("watchdog", watchdog());
+        watch_signals();
+        main_.spawn("main", live());
+        io_.run();
+        return exit_code_;
+    }
+
+  private:
+    /// From start to end, in the order in which things happen.
+    awaitable<void> live() {
+        bool able = co_await database_is_ready();
+        if (able) able = co_await enlist();
+        if (able) {
+            start();
+            co_await announce_when_ready();
+            co_await stopped();
+            co_await drain();
+        }
+        log::info("stopping");
+        loops_.cancel();
+        server_.stop();
+        co_await loops_.drained();
+        co_await retire();
+        providers_.close();
+        signals_.cancel();
+    }
+
+    /// Waits for a database that is migrated; somebody may be doing that just now. False when we are told to
+    /// stop, or when the database is ahead of us.
+    awaitable<bool> database_is_ready() {
+        async::Backoff backoff(200ms, 5s);
+        while (!stopping_) {
+            auto look = [this](db::Session&) { return db::schema_version(config_.database.url); };
+            auto version = co_await pool_.run(look);
+            std::string problem = !version ? version.error().message
+                                  : *version < db::newest_migration()
+                                      ? "the schema is not up to date; run: spotter migrate"
+                                      : "";
+            if (version && *version > db::newest_migration()) {
+                log::error("schema_newer", {{"schema", *version},
+                                            {"known", db::newest_migration()},
+                                            {"do", "run a spotter of the schema's age or newer"}});
+                exit_code_ = cli::Exit::failure;
+                co_return false;
+            }
+            if (problem.empty()) {
+                database_problem_.clear();
+                co_return true;
+            }
+            if (problem != database_problem_) log::warn("waiting_for_database", {{"why", problem}});
+            database_problem_ = problem;
+            supervisor::status("waiting for the database: " + problem);
+            co_await stop_.wait_until(steady_clock::now() + backoff.next());
+        }
+        co_return false;
+    }
+
+    awaitable<bool> enlist() {
+        async::Backoff backoff(200ms, 5s);
+        while (!stopping_) {
+            auto self = co_await queue_.enlist(host_name(), getpid(), config_.queue.slots);
+            if (self) {
+                self_ = *self;
+                worker_.enlisted(self_);
+                maintenance_.enlisted(self_);
+                co_return true;
+            }
+            database_problem_ = self.error().message;
+            log::warn("waiting_for_database", {{"why", self.error().message}});
+            co_await stop_.wait_until(steady_clock::now() + backoff.next());
+        }
+        co_return false;
+    }
+
+    void start() {
+        database_problem_.clear();
+        if (!config_.database.transaction_pooler()) {
+            loops_.spawn("listener", listener_.run());
+        } else {
+            log::warn("polling_only", {{"why", "a transaction pooler passes no notifications on"}});
+        }
+        loops_.spawn("beat", maintenance_.beat());
+        loops_.spawn("rescue", maintenance_.rescue());
+        loops_.spawn("tidy", maintenance_.tidy());
+        loops_.spawn("settle", settler_.run());
+        for (std::size_t i = 0; i < pipeline::Worker::claimers; ++i)
+            loops_.spawn(fmt::format("claim {}", i), worker_.claim_rows(i));
+    }
+
+    awaitable<void> announce_when_ready() {
+        while (!stopping_ && !why_not_ready().empty()) co_await stop_.wait_until(steady_clock::now() + 20ms);
+        if (stopping_) co_return;
+        log::info("ready", {{"worker", self_.id}, {"http", http_address()}});
+        supervisor::ready("working");
+        if (on_ready) on_ready(http_address());
+    }
+
+    awaitable<void> stopped() {
+        while (!stopping_) co_await stop_.wait();
+    }
+
+    /// Claims no more and lets rows finish; gives back what is not done in time, or at the second signal.
+    awaitable<void> drain() {
+        supervisor::stopping();
+        log::info("draining", {{"rows", worker_.busy()}});
+        worker_.stop();
+        auto limit = std::chrono::duration_cast<steady_clock::duration>(config_.queue.drain);
+        auto until = steady_clock::now() + limit;
+        while (worker_.busy() > 0 && signals_seen_ < 2 && steady_clock::now() < until)
+            co_await stop_.wait_until(std::min(until, steady_clock::now() + 50ms));
+        if (worker_.busy() > 0) {
+            log::warn("giving_back", {{"rows", worker_.busy()}});
+            worker_.abandon();
+        }
+        // What is paid for, or given back, is written even when the database has to be waited for; a third
+        // signal leaves it to the others, who find our rows by our silence.
+        while (worker_.busy() > 0 && signals_seen_ < 3) co_await stop_.wait_until(steady_clock::now() + 50ms);
+    }
+
+    awaitable<void> retire() {
+        if (self_.id == 0 || worker_.busy() > 0) co_return;
+        co_await queue_.retire(self_);
+    }
+
+    awaitable<void> watchdog() {
+        auto interval = supervisor::watchdog_interval();
+        if (!interval) co_return;
+        // The claim loop comes round at every poll; a claim itself may last as long as its statement may.
+        auto longest = std::chrono::duration_cast<steady_clock::duration>(config_.queue.poll * 2) + 60s;
+        for (;;) {
+            bool claiming = self_.id == 0 || stopping_ || steady_clock::now() - worker_.last_look() < longest;
+            if (claiming) supervisor::alive();
+            co_await async::sleep_for(*interval);
+        }
+    }
+
+    void watch_signals() {
+        signals_.async_wait([this](boost::system::error_code ec, int signal) {
+            if (ec) return;
+            ++signals_seen_;
+            stopping_ = true;
+            log::info("signal", {{"number", signal}, {"times", signals_seen_}});
+            stop_.ring();
+            watch_signals();
+        });
+    }
+
+    std::vector<std::string> why_not_ready() const {
+        std::vector<std::string> reasons;
+        if (stopping_) reasons.push_back("stopping");
+        if (!database_problem_.empty())
+            reasons.push_back("database: " + database_problem_);
+        else if (self_.id == 0)
+            reasons.push_back("database: not connected yet");
+        if (self_.id != 0 && !config_.database.transaction_pooler() && !listener_.listening())
+            reasons.push_back("listener: " + listener_.problem());
+        if (!worker_.problem().empty()) reasons.push_back("claim: " + worker_.problem());
+        if (!maintenance_.beating()) reasons.push_back("heartbeat: the database does not take it");
+        return reasons;
+    }
+
+    std::string metrics_text() {
+        metrics_.slots_in_use.Set(worker_.busy());
+        metrics_.settle_queue.Set(static_cast<double>(settler_.waiting()));
+        metrics_.listener_up.Set(listener_.listening());
+        return metrics_.text();
+    }
+
+    std::string http_address() const {
+        Config::Http bound = config_.http;
+        bound.port = server_.port();
+        return address(bound);
+    }
+
+    /// A loop that ended by a mistake of ours leaves nothing to trust: the service manager starts us again,
+    /// and other daemons take our rows.
+    [[noreturn]] void die(const std::string& loop, std::exception_ptr problem) {
+        try {
+            std::rethrow_exception(problem);
+        } catch (const std::exception& error) {
+            log::error("loop_died", {{"loop", loop}, {"error", error.what()}});
+        } catch (...) {
+            log::error("loop_died", {{"loop", loop}});
+        }
+        std::_Exit(cli::Exit::failure);
+    }
+
+    Config config_;
+    asio::io_context io_{1};
+    Metrics metrics_;
+    Providers providers_;
+    db::Pool pool_;
+    queue::Queue queue_;
+    pipeline::Generator generator_;
+    pipeline::Settler settler_;
+    pipeline::Worker worker_;
+    pipeline::Maintenance maintenance_;
+    db::Listener listener_;
+    http::Server server_;
+    async::TaskGroup loops_;
+    async::TaskGroup main_{io_.get_executor(), [this](const std::string& name, std::exception_ptr problem) {
+                               die(name, problem);
+                           }};
+    async::Event stop_;
+    asio::signal_set signals_{io_, SIGINT, SIGTERM};
+    queue::Worker self_;
+    std::string database_problem_ = "not connected yet";
+    bool stopping_ = false;
+    int signals_seen_ = 0;
+    int exit_code_ = cli::Exit::ok;
+};
+
+App::App(Config config) : implementation_(std::make_unique<Implementation>(std::move(config))) {}
+App::~App() = default;
+
+void App::on_ready(std::function<void(const std::string&)> call) {
+    implementation_->on_ready = std::move(call);
+}
+
+int App::run() {
+    return implementation_->run();
+}
+
+}  // namespace spotter

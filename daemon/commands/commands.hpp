@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "db/session.hpp"
+
+/// One file a command: each adds itself, its options and its help to the command line.
+namespace spotter::cli {
+
+/// What every command takes, and the configuration that comes of it.
+struct Options {
+    std::string file;
+    std::string database;
+    std::vector<std::string> set;  ///< "queue.slots=32"
+
+    void add_to(CLI::App& command);
+    /// Reads the configuration; prints every mistake on stderr and ends the command with Exit::usage.
+    Config read() const;
+};
+
+/// Ends the command with an exit code, and a message on stderr unless that is empty.
+struct Stop {
+    int code;
+    std::string message;
+};
+
+/// Runs `ask` on a connection to the configured database; turns its failures into a Stop that says which
+/// database and why.
+void with_database(const Config& config, const std::function<void(db::Session&)>& ask);
+
+using Action = std::function<int()>;
+
+void add_serve(CLI::App& app, Action& action);
+void add_dev(CLI::App& app, Action& action);
+void add_migrate(CLI::App& app, Action& action);
+void add_enqueue(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_check_config(CLI::App& app, Action& action);
+
+}  // namespace spotter::cli

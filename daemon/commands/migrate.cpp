@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "daemon/cli.hpp"
+#include "daemon/commands/commands.hpp"
+#include "db/migrator.hpp"
+
+namespace spotter::cli {
+namespace {
+
+int migrate(const Config& config) {
+    auto migrated = db::migrate(config.database.url);
+    if (!migrated) {
+        bool away = migrated.error().code == "unavailable";
+        throw Stop{away ? Exit::unavailable : Exit::failure, migrated.error().message};
+    }
+    for (const std::string& name : migrated->applied) fmt::print("applied {}\n", name);
+    fmt::print("{} is at schema version {}\n", db::describe(config.database.url), migrated->version);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_migrate(CLI::App& app, Action& action) {
+    auto* command =
+        app.add_subcommand("migrate", "Prepare a database, or bring it up to date; safe at any time");
+    command->footer(
+        "Adopts an app's own training_programs and profiles: missing columns are added, rows stay as\n"
+        "they are. All in one transaction: it goes through, or nothing was changed.");
+    auto options = std::make_shared<Options>();
+    options->add_to(*command);
+    command->callback([&action, options] { action = [options] { return migrate(options->read()); }; });
+}
+
+}  // namespace spotter::cli

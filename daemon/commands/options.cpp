@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "daemon/cli.hpp"
+#include "daemon/commands/commands.hpp"
+#include "db/failure.hpp"
+
+extern char** environ;
+
+namespace spotter::cli {
+namespace {
+
+constexpr const char* default_file = "/etc/spotter/spotter.toml";
+
+std::map<std::string, std::string> environment() {
+    std::map<std::string, std::string> variables;
+    for (char** entry = environ; *entry; ++entry) {
+        std::string_view text = *entry;
+        if (auto equals = text.find('='); equals != std::string_view::npos)
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+}  // namespace
+
+void Options::add_to(CLI::App& command) {
+    command
+        .add_option("-c,--config", file,
+                    fmt::format("TOML file (default: {} where there is one)", default_file))
+        ->check(CLI::ExistingFile);
+    command.add_option("-d,--database", database, "the database, as database.url")->type_name("URL");
+    command.add_option("--set", set, "any setting, as in --set queue.slots=32; see check-config --list")
+        ->type_name("NAME=VALUE");
+}
+
+Config Options::read() const {
+    ConfigSources sources{file, environment(), {}};
+    if (file.empty() && std::filesystem::exists(default_file)) sources.file = default_file;
+    for (const std::string& assignment : set) {
+        auto equals = assignment.find('=');
+        if (equals == std::string::npos)
+            throw Stop{Exit::usage, fmt::format("--set {}: write NAME=VALUE", assignment)};
+        sources.flags[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+    }
+    if (!database.empty()) sources.flags["database.url"] = database;
+
+    auto config = read_config(sources);
+    if (config) return *config;
+    std::string message = "The configuration has mistakes:";
+    for (const Error& error : config.error()) message += "\n  " + error.message;
+    throw Stop{Exit::usage, message};
+}
+
+void with_database(const Config& config, const std::function<void(db::Session&)>& ask) {
+    try {
+        db::Session session({.dsn = config.database.url,
+                             .application = "spotter",
+                             .pooled = config.database.transaction_pooler()});
+        ask(session);
+    } catch (const Stop&) {
+        throw;
+    } catch (const std::invalid_argument& error) {
+        throw Stop{Exit::usage, error.what()};
+    } catch (const std::exception& error) {
+        db::Failure failure = db::classify(error);
+        if (failure.kind == db::Failure::Kind::unavailable || failure.kind == db::Failure::Kind::in_doubt)
+            throw Stop{Exit::unavailable, fmt::format("The database ({}) cannot be reached: {}",
+                                                      db::describe(config.database.url), failure.message)};
+        if (failure.sqlstate == "42P01" || failure.sqlstate == "3F000" || failure.sqlstate == "42703")
+            throw Stop{Exit::failure,
+                       fmt::format("The database is not ready for spotter ({}). Run: spotter migrate",
+                                   failure.message)};
+        throw Stop{Exit::failure, failure.message};
+    }
+}
+
+}  // namespace spotter::cli

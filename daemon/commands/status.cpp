@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/json.hpp"
+#include "daemon/cli.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/print.hpp"
+#include "queue/inspect.hpp"
+
+namespace spotter::cli {
+namespace {
+
+struct Arguments {
+    Options options;
+    std::string id;
+    bool json = false;
+};
+
+int status(const Arguments& arguments) {
+    Config config = arguments.options.read();
+    with_database(config, [&](db::Session& session) {
+        if (arguments.id.empty()) {
+            std::string overview = queue::overview(session);
+            fmt::print("{}", arguments.json ? overview + "\n" : overview_for_people(overview));
+            return;
+        }
+        auto standing = queue::standing(session, arguments.id);
+        if (!standing) throw Stop{Exit::not_found, fmt::format("There is no row {}", arguments.id)};
+        fmt::print("{}", arguments.json ? *standing + "\n" : standing_for_people(*standing));
+    });
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand("status", "Show the queue, or where one row stands and why");
+    auto arguments = std::make_shared<Arguments>();
+    arguments->options.add_to(*command);
+    command->add_option("id", arguments->id, "a row's id")->type_name("UUID");
+    command->add_flag("--json", arguments->json, "one JSON object, for scripts");
+    command->callback([&action, arguments] { action = [arguments] { return status(*arguments); }; });
+}
+
+}  // namespace spotter::cli

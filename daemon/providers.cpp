@@ -1,0 +1,91 @@
+#include "daemon/providers.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "base/log.hpp"
+#include "llm/builtin.hpp"
+#include "llm/openai.hpp"
+
+namespace spotter {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+Milliseconds milliseconds(Seconds seconds) {
+    return std::chrono::duration_cast<Milliseconds>(seconds);
+}
+
+std::optional<net::Url> proxy(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    auto url = net::parse_proxy_url(text);
+    if (!url) throw std::runtime_error("the proxy's address: " + url.error().message);
+    return *url;
+}
+
+net::HttpSettings http_settings(const Config::Llm& llm) {
+    net::HttpSettings settings;
+    settings.timeouts.first_byte = milliseconds(llm.first_byte_timeout);
+    settings.timeouts.total = milliseconds(llm.call_timeout);
+    settings.ca_file = llm.ca_file;
+    settings.proxy = {proxy(llm.http_proxy), proxy(llm.https_proxy), llm.no_proxy};
+    return settings;
+}
+
+double random_fraction() {
+    static std::mt19937_64 random(std::random_device{}());
+    return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+/// A call as it went, for the metrics and the log.
+void observe(Metrics& metrics, const llm::Attempt& attempt) {
+    double seconds = Seconds(attempt.took).count();
+    std::string_view outcome = attempt.outcome ? "ok" : llm::name(attempt.outcome.error().kind);
+    metrics.model_call(attempt.provider.name(), attempt.provider.model(), outcome, seconds);
+    if (!attempt.outcome) {
+        log::warn("call_failed", {{"provider", attempt.provider.name()},
+                                  {"attempt", attempt.number + 1},
+                                  {"outcome", outcome},
+                                  {"status", attempt.outcome.error().status},
+                                  {"error", attempt.outcome.error().message},
+                                  {"ms", static_cast<long>(seconds * 1000)}});
+        return;
+    }
+    const llm::Usage& usage = attempt.outcome->usage;
+    for (auto [type, count] : {std::pair{"input", usage.input}, {"output", usage.output}})
+        if (count) metrics.model_tokens(attempt.provider.name(), attempt.provider.model(), type, *count);
+}
+
+}  // namespace
+
+Providers::Providers(boost::asio::any_io_executor executor, const Config& config, Metrics& metrics)
+    : client_(executor, http_settings(config.llm)) {
+    if (!config.llm.builtin_only()) {
+        auto url = net::parse_url(config.llm.base_url);
+        if (!url) throw std::runtime_error("llm.base_url: " + url.error().message);
+        llm::OpenAiSettings settings;
+        settings.base_url = *url;
+        settings.key = config.llm.api_key;
+        settings.model = config.llm.model;
+        settings.first_byte = milliseconds(config.llm.first_byte_timeout);
+        providers_.push_back(std::make_unique<llm::OpenAi>(client_, std::move(settings)));
+    }
+    if (config.llm.builtin_only() || config.llm.builtin_last)
+        providers_.push_back(std::make_unique<llm::Builtin>());
+
+    std::vector<llm::Provider*> order;
+    for (const auto& provider : providers_) order.push_back(provider.get());
+    chain_ =
+        std::make_unique<llm::Chain>(std::move(order), llm::RetryPolicy{}, random_fraction,
+                                     [&metrics](const llm::Attempt& attempt) { observe(metrics, attempt); });
+}
+
+std::string Providers::models() const {
+    std::string models;
+    for (const auto& provider : providers_)
+        models += fmt::format("{}{}", models.empty() ? "" : ",", provider->model());
+    return models;
+}
+
+}  // namespace spotter

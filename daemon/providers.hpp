@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/metrics.hpp"
+#include "llm/chain.hpp"
+#include "net/http_client.hpp"
+
+namespace spotter {
+
+/// The model side as configured: an HTTP client, the providers in their order, and the chain over them.
+class Providers {
+  public:
+    /// Throws std::runtime_error for an address or a file that cannot be used.
+    Providers(boost::asio::any_io_executor executor, const Config& config, Metrics& metrics);
+
+    llm::Chain& chain() { return *chain_; }
+    /// The providers' models, in order: part of every cache key.
+    std::string models() const;
+    void close() { client_.close(); }
+
+  private:
+    net::HttpClient client_;
+    std::vector<std::unique_ptr<llm::Provider>> providers_;
+    std::unique_ptr<llm::Chain> chain_;
+};
+
+}  // namespace spotter

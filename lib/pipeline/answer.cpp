@@ -1,0 +1,157 @@
+#include "pipeline/answer.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <set>
+
+#include "base/json.hpp"
+#include "llm/repair.hpp"
+
+namespace spotter::pipeline {
+namespace {
+
+constexpr std::size_t most_complaints = 12;
+
+constexpr std::string_view again =
+    "\n\nYour last answer broke rules that it is checked by. Answer again with the whole JSON, and mend "
+    "these:\n";
+
+}  // namespace
+
+llm::Request request_for(const work::Task& task, work::Tier tier, const std::string& complaints,
+                         std::chrono::steady_clock::time_point deadline) {
+    work::Prompt prompt = task.prompt(tier);
+    llm::Request request;
+    request.system = std::move(prompt.system);
+    request.user = std::move(prompt.user);
+    if (!complaints.empty()) request.user += std::string(again) + complaints;
+    request.schema_name = prompt.schema_name;
+    request.schema = prompt.schema;
+    request.max_tokens = prompt.max_tokens;
+    request.deadline = deadline;
+    request.plan = [&task] { return task.plan(); };
+    return request;
+}
+
+Answer read_answer(const work::Task& task, work::Tier tier, const llm::Answered& answered,
+                   const std::string& generated_at) {
+    Answer answer;
+    answer.tier = tier;
+    answer.provider = answered.provider;
+    answer.usage = answered.reply.usage;
+    answer.request_id = answered.reply.request_id;
+    answer.stamp = {generated_at, answered.reply.model};
+    if (auto object = llm::json_object_in(answered.reply.text)) {
+        answer.text = std::move(*object);
+        answer.verdict = task.check(tier, answer.text, answer.stamp);
+    } else {
+        answer.verdict.violations.push_back({work::Violation::Severity::reject, "", "json",
+                                             "The answer must be one JSON object and nothing else."});
+    }
+    return answer;
+}
+
+std::optional<Answer> accepted(const work::Task& task, work::Tier tier, const Answer& answer) {
+    Answer other = answer;
+    other.tier = tier;
+    other.verdict = task.check(tier, answer.text, answer.stamp);
+    if (!other.verdict.valid()) return std::nullopt;
+    return other;
+}
+
+std::string broken_rules(const work::Verdict& verdict) {
+    std::string list;
+    std::size_t listed = 0, more = 0;
+    for (const work::Violation& violation : verdict.violations) {
+        if (violation.severity != work::Violation::Severity::reject) continue;
+        if (listed == most_complaints) {
+            ++more;
+            continue;
+        }
+        list +=
+            fmt::format("- {}{}{}\n", violation.path, violation.path.empty() ? "" : ": ", violation.message);
+        ++listed;
+    }
+    if (more > 0) list += fmt::format("- and {} more of these kinds\n", more);
+    return list;
+}
+
+std::string rule_names(const work::Verdict& verdict) {
+    std::set<std::string_view> names;
+    for (const work::Violation& violation : verdict.violations)
+        if (violation.severity == work::Violation::Severity::reject) names.insert(violation.rule);
+    return fmt::format("{}", fmt::join(names, ","));
+}
+
+std::string_view reason_code(const llm::Unanswered& unanswered) {
+    if (unanswered.step == llm::Step::give_up && unanswered.failure.status == 0) return "no_valid_answer";
+    return llm::name(unanswered.failure.kind);
+}
+
+std::string explain_failure(const std::string& code, const std::string& broken_rules) {
+    constexpr std::string_view retry = "Set generation_status to 'pending' to try again.";
+    if (code == "refused")
+        return fmt::format(
+            "The model would not answer this request. Look whether the texts in it ask for something "
+            "other than a program, change them, then set generation_status to 'pending' again.");
+    if (code == "truncated")
+        return fmt::format("The answer was too long for the model every time. {}", retry);
+    if (code == "no_valid_answer" && !broken_rules.empty())
+        return fmt::format(
+            "No answer passed the checks that every program has to pass. The last one failed these:\n{}{}",
+            broken_rules, retry);
+    if (code == "context_length")
+        return "What was asked is too long for the model. Shorten the texts of the onboarding, then set "
+               "generation_status to 'pending' again.";
+    if (code == "timeout")
+        return fmt::format("The model did not answer in time, not even a simpler request. {}", retry);
+    return fmt::format("The model could not answer this request. {}", retry);
+}
+
+queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer) {
+    auto columns = json::parse(answer.verdict.columns);
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> metadata(buffer);
+    auto text = [&](const char* key, std::string_view value) {
+        metadata.Key(key);
+        metadata.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+    };
+    metadata.StartObject();
+    text("source", answer.provider == "builtin" ? "builtin" : "model");
+    text("provider", answer.provider);
+    text("model", answer.stamp.model);
+    text("finalComplexity", work::name(answer.tier));
+    if (!answer.request_id.empty()) text("requestId", answer.request_id);
+    metadata.Key("tokens");
+    metadata.StartObject();
+    for (auto [key, count] : {std::pair{"input", answer.usage.input}, {"output", answer.usage.output}}) {
+        metadata.Key(key);
+        if (count)
+            metadata.Int64(*count);
+        else
+            metadata.Null();
+    }
+    metadata.EndObject();
+    // What the kind itself has to say of the row's generation.
+    if (const json::Value* more = json::find(*columns, "metadata"); more && more->IsObject())
+        for (const auto& member : more->GetObject()) {
+            metadata.Key(member.name.GetString(), member.name.GetStringLength());
+            member.value.Accept(metadata);
+        }
+    metadata.EndObject();
+    columns->RemoveMember("metadata");
+
+    queue::Settlement settlement;
+    settlement.lease = row.lease;
+    settlement.status = queue::Settlement::Status::completed;
+    settlement.content = answer.verdict.content;
+    settlement.columns = json::write(*columns);
+    settlement.metadata = {buffer.GetString(), buffer.GetSize()};
+    settlement.model = answer.stamp.model;
+    settlement.cache_key = row.cache_key;
+    return settlement;
+}
+
+}  // namespace spotter::pipeline

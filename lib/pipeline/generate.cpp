@@ -1,0 +1,108 @@
+#include "pipeline/generate.hpp"
+
+#include <optional>
+
+#include "base/log.hpp"
+#include "llm/repair.hpp"
+#include "pipeline/answer.hpp"
+
+namespace spotter::pipeline {
+
+using boost::asio::awaitable;
+using queue::ClaimedRow;
+using queue::Settlement;
+using std::chrono::steady_clock;
+using work::Tier;
+
+/// What one row's generation carries along.
+struct Generator::Job {
+    ClaimedRow row;
+    std::unique_ptr<work::Task> task;
+    llm::CallBudget budget;
+    steady_clock::time_point deadline;
+    int refusals = 0;
+    std::optional<Answer> last;  ///< the newest complete answer, which a simpler tier may accept
+    std::string broken_rules;    ///< what was wrong with it, for the log and the row
+};
+
+/// What came of a tier.
+struct Generator::Tried {
+    llm::Step step =
+        llm::Step::next_tier;  ///< next_tier, defer or give_up; without meaning when there is an answer
+    std::optional<Answer> valid;
+    std::string reason;
+    queue::Seconds wait{0};
+};
+
+awaitable<Settlement> Generator::generate(ClaimedRow row) {
+    auto task = kind_.read(row.input);
+    if (!task) co_return failed(row.lease, task.error().code, task.error().message);
+
+    auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
+    Job job{std::move(row),
+            std::move(*task),
+            llm::CallBudget(settings_.calls_per_row),
+            steady_clock::now() + limit,
+            0,
+            std::nullopt,
+            ""};
+    Settlement settlement;
+    Tried tried;
+    for (Tier tier : {Tier::full, Tier::simplified, Tier::basic}) {
+        tried = Tried{};
+        // An answer that is too simple for one tier may do for the next, and is paid for already.
+        if (job.last) tried.valid = accepted(*job.task, tier, *job.last);
+        if (!tried.valid) tried = co_await try_tier(job, tier);
+        if (tried.valid || tried.step != llm::Step::next_tier) break;
+    }
+
+    if (tried.valid)
+        settlement = completed(job.row, *tried.valid);
+    else if (tried.step == llm::Step::defer)
+        settlement = deferred(job.row, tried.reason, tried.wait, settings_.give_up_after);
+    else
+        settlement = failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken_rules));
+    settlement.calls = settings_.calls_per_row - job.budget.left();
+    co_return settlement;
+}
+
+awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier) {
+    std::string complaints;
+    for (int ask = 0; ask <= settings_.reasks; ++ask) {
+        if (tier != Tier::full || ask > 0)
+            co_await note(job, tier, 20 + 20 * static_cast<int>(tier) + 10 * ask);
+        llm::Request request = request_for(*job.task, tier, complaints, job.deadline);
+        auto outcome = co_await chain_.ask(std::move(request), job.budget);
+        if (!outcome) {
+            const llm::Unanswered& none = outcome.error();
+            log::warn("unanswered",
+                      {{"row", job.row.lease.id}, {"tier", work::name(tier)}, {"why", none.reason}});
+            co_return Tried{none.step, std::nullopt, std::string(reason_code(none)), none.wait};
+        }
+
+        llm::Reply& reply = outcome->reply;
+        if (reply.finish == llm::Finish::truncated) co_return Tried{.reason = "truncated"};
+        if (reply.finish == llm::Finish::refused) {
+            bool again = ++job.refusals < 2;
+            co_return Tried{.step = again ? llm::Step::next_tier : llm::Step::give_up, .reason = "refused"};
+        }
+        Answer answer = read_answer(*job.task, tier, *outcome, job.row.claimed_at);
+        if (answer.verdict.valid()) co_return Tried{.valid = std::move(answer)};
+        complaints = broken_rules(answer.verdict);
+        job.broken_rules = complaints;
+        log::info("answer_rejected", {{"row", job.row.lease.id},
+                                      {"tier", work::name(tier)},
+                                      {"provider", answer.provider},
+                                      {"rules", rule_names(answer.verdict)}});
+        if (!answer.text.empty()) job.last = std::move(answer);
+    }
+    co_return Tried{.reason = "no_valid_answer"};
+}
+
+awaitable<void> Generator::note(const Job& job, Tier tier, int percent) {
+    // Only for watchers: that it could not be written changes nothing.
+    co_await queue_.note_stage(job.row.lease, std::string("generating_") + std::string(work::name(tier)),
+                               percent);
+}
+
+}  // namespace spotter::pipeline

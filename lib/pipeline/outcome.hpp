@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "queue/row.hpp"
+
+/// The ways in which a claimed row ends without content; each says to its reader why. Pure.
+namespace spotter::pipeline {
+
+/// Back to the queue because we stop; spends no attempt.
+queue::Settlement released(const queue::Lease& lease);
+
+/// Back to the queue, to be tried after `wait`, because of something that is not the row's fault; spends no
+/// attempt. A row that has waited for `give_up_after` since it was asked for fails instead.
+queue::Settlement deferred(const queue::ClaimedRow& row, std::string reason, queue::Seconds wait,
+                           queue::Seconds give_up_after);
+
+/// Our own mistake: another attempt after a while, until there were `max_attempts`.
+queue::Settlement after_unexpected(const queue::Lease& lease, int attempts, int max_attempts);
+
+/// The end: `message` is for the row's owner.
+queue::Settlement failed(const queue::Lease& lease, std::string code, std::string message);
+
+}  // namespace spotter::pipeline

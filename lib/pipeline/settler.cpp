@@ -1,0 +1,165 @@
+#include "pipeline/settler.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/this_coro.hpp>
+#include <chrono>
+#include <unordered_set>
+
+#include "async/backoff.hpp"
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+
+namespace spotter::pipeline {
+
+using namespace std::chrono_literals;
+using boost::asio::awaitable;
+using queue::Settlement;
+
+namespace {
+
+constexpr std::size_t batch_rows = 256;
+constexpr std::size_t batch_bytes = 8 << 20;
+
+std::string_view name(Settlement::Status status) {
+    switch (status) {
+        case Settlement::Status::completed:
+            return "completed";
+        case Settlement::Status::failed:
+            return "failed";
+        case Settlement::Status::pending:
+            return "deferred";
+    }
+    return "failed";
+}
+
+std::string_view source_of(const Settlement& settlement) {
+    if (settlement.status != Settlement::Status::completed) return "none";
+    return settlement.model == "builtin" ? "builtin" : "model";
+}
+
+void log_settled(const Settlement& settlement) {
+    const std::string& row = settlement.lease.id;
+    switch (settlement.status) {
+        case Settlement::Status::completed:
+            log::info("completed", {{"row", row}, {"model", settlement.model}, {"calls", settlement.calls}});
+            break;
+        case Settlement::Status::failed:
+            log::warn("failed", {{"row", row}, {"code", settlement.error_code}, {"calls", settlement.calls}});
+            break;
+        case Settlement::Status::pending:
+            log::info("deferred",
+                      {{"row", row}, {"reason", settlement.reason}, {"seconds", settlement.wait.count()}});
+            break;
+    }
+}
+
+}  // namespace
+
+Settlement refused(const Settlement& settlement, const std::string& message) {
+    return {.lease = settlement.lease,
+            .status = Settlement::Status::failed,
+            .calls = settlement.calls,
+            .error_code = "write_refused",
+            .error = fmt::format(
+                "The result was ready, but the database would not take it ({}). Mend that, then set "
+                "generation_status to 'pending' again.",
+                message)};
+}
+
+Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
+                 Metrics& metrics)
+    : executor_(executor), queue_(queue), cache_life_(cache_life), metrics_(metrics), arrived_(executor) {}
+
+awaitable<void> Settler::settle(Settlement settlement) {
+    auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_)});
+    waiting_.push_back(entry);
+    arrived_.ring();
+    co_await entry->done.wait();
+}
+
+awaitable<void> Settler::run() {
+    for (;;) {
+        while (waiting_.empty()) co_await arrived_.wait();
+        Batch batch = take_batch();
+        co_await flush(std::move(batch));
+    }
+}
+
+Settler::Batch Settler::take_batch() {
+    Batch batch;
+    std::size_t bytes = 0;
+    while (!waiting_.empty() && batch.size() < batch_rows && bytes < batch_bytes) {
+        bytes += waiting_.front()->settlement.content.size();
+        batch.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    return batch;
+}
+
+awaitable<void> Settler::flush(Batch batch) {
+    async::Backoff backoff(100ms, 5s);
+    for (;;) {
+        std::vector<Settlement> settlements;
+        for (const auto& entry : batch) settlements.push_back(entry->settlement);
+        auto settled = co_await queue_.settle(std::move(settlements), cache_life_);
+        if (settled) {
+            finish(batch, *settled);
+            co_return;
+        }
+        if (settled.error().kind == db::Failure::Kind::refused) {
+            co_await flush_one_by_one(std::move(batch));
+            co_return;
+        }
+        // In doubt or away: the token makes it safe to send the same again.
+        log::warn("settle_delayed", {{"rows", batch.size()}, {"error", settled.error().message}});
+        co_await async::sleep_for(backoff.next());
+    }
+}
+
+awaitable<void> Settler::flush_one_by_one(Batch batch) {
+    for (auto& entry : batch) {
+        Batch alone{entry};
+        std::vector<Settlement> one{entry->settlement};
+        auto settled = co_await queue_.settle(one, cache_life_);
+        if (!settled && settled.error().kind == db::Failure::Kind::refused) {
+            log::error("settle_refused",
+                       {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
+            bool was_replaced = entry->settlement.error_code == "write_refused";
+            if (was_replaced) {
+                // Nothing at all can be written to this row; its lease is taken back later.
+                finish(alone, queue::Settled{});
+                continue;
+            }
+            entry->settlement = refused(entry->settlement, settled.error().message);
+        }
+        if (settled)
+            finish(alone, *settled);
+        else
+            waiting_.push_front(entry);
+    }
+    if (!waiting_.empty()) arrived_.ring();
+}
+
+void Settler::finish(const Batch& batch, const queue::Settled& settled) {
+    if (!settled.cache_error.empty()) {
+        log::warn("cache_unavailable", {{"during", "write"}, {"error", settled.cache_error}});
+        metrics_.cache_errors("write").Increment();
+    }
+    std::unordered_set<std::string> accepted(settled.accepted.begin(), settled.accepted.end());
+    for (const auto& entry : batch) {
+        const Settlement& settlement = entry->settlement;
+        if (accepted.contains(settlement.lease.id)) {
+            metrics_.rows_settled(name(settlement.status), source_of(settlement)).Increment();
+            log_settled(settlement);
+        } else {
+            metrics_.writes_dropped.Increment();
+            log::warn("settle_dropped", {{"row", settlement.lease.id},
+                                         {"outcome", name(settlement.status)},
+                                         {"why", "the row's lease was lost, or the row is gone"}});
+        }
+        entry->done.ring();
+    }
+}
+
+}  // namespace spotter::pipeline

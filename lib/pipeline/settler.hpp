@@ -1,0 +1,55 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+
+#include "async/event.hpp"
+#include "base/metrics.hpp"
+#include "queue/queue.hpp"
+
+namespace spotter::pipeline {
+
+/// Writes outcomes back. A flush goes out at once when none is under way, and what comes meanwhile goes with
+/// the next. While the database is away everything is kept and tried again: what was paid for is not thrown
+/// away. Bounded by its callers, since each waits here with its slot in hand.
+class Settler {
+  public:
+    Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
+            Metrics& metrics);
+
+    /// Returns when the outcome is in the database, or was dropped because the row's lease was lost. Does not
+    /// heed cancellation.
+    boost::asio::awaitable<void> settle(queue::Settlement settlement);
+
+    /// The flushing; until cancelled.
+    boost::asio::awaitable<void> run();
+
+    std::size_t waiting() const { return waiting_.size(); }
+
+  private:
+    struct Entry {
+        queue::Settlement settlement;
+        async::Event done;
+    };
+    using Batch = std::vector<std::shared_ptr<Entry>>;
+
+    Batch take_batch();
+    boost::asio::awaitable<void> flush(Batch batch);
+    boost::asio::awaitable<void> flush_one_by_one(Batch batch);
+    void finish(const Batch& batch, const queue::Settled& settled);
+
+    boost::asio::any_io_executor executor_;
+    queue::Queue& queue_;
+    queue::Seconds cache_life_;
+    Metrics& metrics_;
+    std::deque<std::shared_ptr<Entry>> waiting_;
+    async::Event arrived_;
+};
+
+/// What is written instead of an outcome that the database refuses: the row fails and says so, or, should
+/// even that be refused, nothing is. Pure.
+queue::Settlement refused(const queue::Settlement& settlement, const std::string& message);
+
+}  // namespace spotter::pipeline
