@@ -97,7 +97,8 @@ awaitable<bool> Worker::look(async::Backoff& backoff) {
 awaitable<void> Worker::take_back_orphans() {
     orphans_ = false;
     ++claiming_;
-    auto taken = co_await queue_.reclaim_orphans(self_, {held_.begin(), held_.end()});
+    std::vector<std::int64_t> held(held_.begin(), held_.end());
+    auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
     --claiming_;
     if (!taken) {
         orphans_ = true;
