@@ -18,6 +18,8 @@ create table spotter.worker (
 -- A claim's fencing token: a settle that does not carry the row's present one changes nothing.
 create sequence spotter.token as bigint cache 32;
 
+-- A daemon compares the schema's version with its own before it starts.
+grant select on spotter.migration to spotter_worker;
 grant select, insert, update, delete on spotter.worker to spotter_worker;
 grant usage on sequence spotter.token to spotter_worker;
 

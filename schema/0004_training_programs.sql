@@ -140,7 +140,7 @@ create function spotter.guard() returns trigger
     as $$
     begin
         if tg_op = 'INSERT' then
-            if new.generation_status <> 'pending' then
+            if new.generation_status is distinct from 'pending' then
                 raise insufficient_privilege using
                     message = format('a new row cannot be %s: insert it as pending and it will be generated',
                                      new.generation_status);
@@ -233,4 +233,4 @@ $$;
 
 revoke all on public.training_programs from anon;
 grant select, insert, update, delete on public.training_programs to authenticated, service_role;
-grant select, update on public.training_programs to spotter_worker;
+grant select, insert, update on public.training_programs to spotter_worker;

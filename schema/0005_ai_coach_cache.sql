@@ -24,16 +24,19 @@ begin
             for select to authenticated using (user_id = auth.uid());
         create policy "owners clear their entries" on public.ai_coach_cache
             for delete to authenticated using (user_id = auth.uid());
-        -- An app's own features may write here; what answers a program is written after validation only.
-        create policy "owners write entries of other features" on public.ai_coach_cache
-            for insert to authenticated with check (user_id = auth.uid() and cache_key not like 'program:%');
-        create policy "owners change entries of other features" on public.ai_coach_cache
-            for update to authenticated
-            using (user_id = auth.uid() and cache_key not like 'program:%')
-            with check (user_id = auth.uid() and cache_key not like 'program:%');
+        create policy "owners write their entries" on public.ai_coach_cache
+            for insert to authenticated with check (user_id = auth.uid());
+        create policy "owners change their entries" on public.ai_coach_cache
+            for update to authenticated using (user_id = auth.uid()) with check (user_id = auth.uid());
         create policy "the service sees every entry" on public.ai_coach_cache
             for all to service_role using (true) with check (true);
     end if;
+    -- Whatever an app's own policies allow: what answers a program is written after validation only.
+    create policy "users write no program" on public.ai_coach_cache as restrictive
+        for insert to anon, authenticated with check (cache_key not like 'program:%');
+    create policy "users change no program" on public.ai_coach_cache as restrictive
+        for update to anon, authenticated
+        using (cache_key not like 'program:%') with check (cache_key not like 'program:%');
     create policy "spotter keeps the cache" on public.ai_coach_cache
         for all to spotter_worker using (true) with check (true);
 end
@@ -55,36 +58,38 @@ create function spotter.pounds_to_kg(weight jsonb) returns jsonb
         else weight
     end;
 
--- Onboarding in one form. It comes in two: raw (with experienceLevel and weightUnit, one-repetition maxima in that
--- unit) and stored (both missing, to be had from the profile; maxima in kilograms).
-create function spotter.normal_onboarding(onboarding jsonb, experience_level text, weight_unit text) returns jsonb
-    language sql immutable parallel safe
-    return case
-        when jsonb_typeof(onboarding) is distinct from 'object' then onboarding
-        else onboarding
-            || jsonb_build_object(
-                'experienceLevel', coalesce(onboarding -> 'experienceLevel', to_jsonb(experience_level)),
-                'weightUnit', coalesce(onboarding -> 'weightUnit', to_jsonb(weight_unit)))
-            || case
-                when onboarding ->> 'weightUnit' in ('lbs', 'lb', 'pounds') then jsonb_strip_nulls(jsonb_build_object(
+-- All that a program is made from: what the prompt may show, and what the cache key is the hash of. Onboarding comes
+-- in two forms: raw (with experienceLevel and weightUnit, one-repetition maxima in that unit) and stored (both missing,
+-- to be had from the profile; maxima in kilograms). Here it takes one. Never raises, whatever the JSON holds.
+-- PL/pgSQL, because the functions for jsonb are only stable, and what uses them is not inlined.
+create function spotter.program_input(snapshot jsonb, responses jsonb, name text, age text,
+                                      experience_level text, weight_unit text, paid boolean) returns jsonb
+    language plpgsql stable parallel safe
+    as $$
+    declare
+        onboarding jsonb := case when snapshot is null or snapshot in ('{}', 'null') then responses else snapshot end;
+    begin
+        if jsonb_typeof(onboarding) = 'object' then
+            if onboarding ->> 'weightUnit' in ('lbs', 'lb', 'pounds') then
+                onboarding := onboarding || jsonb_strip_nulls(jsonb_build_object(
                     'squat1RMEstimate', spotter.pounds_to_kg(onboarding -> 'squat1RMEstimate'),
                     'benchPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'benchPress1RMEstimate'),
                     'deadlift1RMEstimate', spotter.pounds_to_kg(onboarding -> 'deadlift1RMEstimate'),
-                    'overheadPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'overheadPress1RMEstimate')))
-                else '{}'::jsonb
-            end
-    end;
-
--- All that a program is made from: what the prompt may show, and what the cache key is the hash of.
-create function spotter.program_input(snapshot jsonb, responses jsonb, name text, age text,
-                                      experience_level text, weight_unit text, paid boolean) returns jsonb
-    language sql immutable parallel safe
-    return jsonb_build_object(
-        'onboarding', spotter.normal_onboarding(
-            coalesce(nullif(nullif(snapshot, '{}'), 'null'), responses), experience_level, weight_unit),
-        'profile', jsonb_build_object(
-            'name', name, 'age', age, 'experience_level', experience_level, 'weight_unit', weight_unit),
-        'paid', paid);
+                    'overheadPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'overheadPress1RMEstimate')));
+            end if;
+            if onboarding ->> 'experienceLevel' is null then
+                onboarding := onboarding || jsonb_build_object('experienceLevel', experience_level);
+            end if;
+            if onboarding ->> 'weightUnit' is null then
+                onboarding := onboarding || jsonb_build_object('weightUnit', weight_unit);
+            end if;
+        end if;
+        return jsonb_build_object(
+            'onboarding', onboarding, 'paid', paid,
+            'profile', jsonb_build_object('name', name, 'age', age, 'experience_level', experience_level,
+                                          'weight_unit', weight_unit));
+    end
+    $$;
 
 -- `versions` names prompt, rules and models; the daemon logs the one it uses at start.
 create function spotter.program_cache_hash(input jsonb, versions text) returns text

@@ -29,6 +29,13 @@ Failure classify(const std::exception& exception) {
     if (dynamic_cast<const pqxx::in_doubt_error*>(&exception)) return {Failure::Kind::in_doubt, "", message};
     if (dynamic_cast<const pqxx::broken_connection*>(&exception))
         return {Failure::Kind::unavailable, "", message};
+    // The classes that libpqxx throws without the state it had: 40xxx, and 42501.
+    if (dynamic_cast<const pqxx::statement_completion_unknown*>(&exception))
+        return {Failure::Kind::in_doubt, "40003", message};
+    if (dynamic_cast<const pqxx::transaction_rollback*>(&exception))
+        return {Failure::Kind::busy, "40000", message};
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception))
+        return {Failure::Kind::refused, "42501", message};
     if (auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
         // A connection that breaks under a statement surfaces as an SQL error without a state.
         if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};

@@ -56,8 +56,10 @@ asio::awaitable<Outcome<void>> Listener::hear(int socket) {
         co_await readable(socket, check_every);
         auto work = [](Session& session) {
             int notifications = session.connection().get_notifs();
-            if (notifications == 0) session.run(check);
-            return notifications;
+            if (notifications > 0) return notifications;
+            session.run(check);
+            // One that came along with the answer: the socket will not tell of it again.
+            return session.connection().get_notifs();
         };
         auto notifications = co_await connection_.run(work);
         if (!notifications) co_return notifications.error();

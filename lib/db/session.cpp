@@ -7,19 +7,24 @@
 namespace spotter::db {
 namespace {
 
+std::invalid_argument unreadable() {
+    return std::invalid_argument(
+        "the database's address cannot be read: write it as postgresql://user:password@host:port/database, "
+        "with %40 for an @ in the password and the like, or as host=... dbname=... user=... password=...");
+}
+
 /// libpq's own reading of a DSN; empty values dropped.
 std::map<std::string, std::string> keywords(const std::string& dsn) {
-    char* message = nullptr;
+    // libpq's own complaint quotes what it stumbled on, which may be the password.
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(dsn.c_str(), &message), PQconninfoFree);
-    if (!options) {
-        std::string problem = message ? message : "out of memory";
-        PQfreemem(message);
-        throw std::invalid_argument("the database's address cannot be read: " + problem);
-    }
+        PQconninfoParse(dsn.c_str(), nullptr), PQconninfoFree);
+    if (!options) throw unreadable();
     std::map<std::string, std::string> found;
     for (auto* option = options.get(); option->keyword; ++option)
         if (option->val && *option->val) found[option->keyword] = option->val;
+    // The rest of a password with an @ of its own.
+    auto host = found.find("host");
+    if (host != found.end() && host->second.find('@') != std::string::npos) throw unreadable();
     return found;
 }
 
@@ -52,8 +57,13 @@ std::string connection_string(const Endpoint& endpoint) {
     words.try_emplace("keepalives_count", "3");
     words.try_emplace("tcp_user_timeout", "15000");
     if (!endpoint.pooled) {
-        std::string options = "-c statement_timeout=" + std::to_string(endpoint.statement_seconds) + "s" +
-                              " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";
+        // Plans are made once, often while a table is still small. All that we run looks few rows up by an
+        // index, and must go on doing so when the table has grown.
+        std::string options =
+            "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            " -c statement_timeout=" +
+            std::to_string(endpoint.statement_seconds) + "s" +
+            " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";
         auto [at, fresh] = words.try_emplace("options", options);
         if (!fresh) at->second = options + " " + at->second;
     }
@@ -73,7 +83,8 @@ std::string describe(const std::string& dsn) {
 
 Session::Session(const Endpoint& endpoint)
     : connection_(connection_string(endpoint)), pooled_(endpoint.pooled) {
-    // libpqxx would reconnect behind our back and lose what was prepared. Deprecated because later versions never do.
+    // libpqxx would reconnect behind our back and lose what was prepared. Deprecated because later versions
+    // never do.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     connection_.inhibit_reactivation(true);

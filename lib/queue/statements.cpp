@@ -32,25 +32,28 @@ with ready as materialized (
 
 const char* const claim_look_up = R"sql(
          for update of p skip locked),
-keyed as materialized (
-      select r.at, r.user_id, x.paid, i.input, spotter.program_cache_hash(i.input, $3) as hash
+inputs as materialized (
+      select r.at, r.user_id, x.paid,
+             spotter.program_input(r.snapshot, f.onboarding_responses, f.name, f.age::text, f.experience_level,
+                                   f.weight_unit, x.paid) as input
         from ready r
         left join public.profiles f on f.id = r.user_id
-       cross join lateral (select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false)) as x(paid)
-       cross join lateral (select spotter.program_input(
-                r.snapshot, f.onboarding_responses, f.name, f.age::text, f.experience_level, f.weight_unit, x.paid)
-             ) as i(input)),
+       cross join lateral (
+             select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false)) as x(paid)),
+keyed as materialized (
+      select i.at, i.user_id, i.input,
+             spotter.program_cache_key(i.user_id, i.paid, spotter.program_cache_hash(i.input, $3)) as key
+        from inputs i),
 looked_up as materialized (
-      select k.at, k.input, c.cache_key is not null as hit, c.recommendation, c.summary, c.created_at as cached_at,
-             spotter.program_cache_key(k.user_id, k.paid, k.hash) as key,
-             row_number() over (partition by c.cache_key is null) as place
+      select k.at, k.input, h.hit, c.recommendation, c.summary, c.created_at as cached_at,
+             k.key,
+             row_number() over (partition by h.hit) as place
         from keyed k
         left join )sql";
 
 const char* const claim_tail = R"sql( c
-          on c.cache_key = spotter.program_cache_key(k.user_id, k.paid, k.hash)
-         and c.user_id = k.user_id
-         and c.expires_at > now()),
+          on c.cache_key = k.key
+       cross join lateral (select coalesce(c.user_id = k.user_id and c.expires_at > now(), false)) as h(hit)),
 hits as (
       update public.training_programs p
          set generation_status = 'completed',

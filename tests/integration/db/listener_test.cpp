@@ -1,0 +1,128 @@
+#include "db/listener.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+
+#include "support/sql.hpp"
+
+using namespace spotter::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A listener on a loop that is turned by hand, until something is heard.
+class Ear {
+  public:
+    explicit Ear(const Database& db)
+        : listener_({.dsn = db.dsn(), .application = "spotter ear"}, [this] { ++heard_; }) {
+        boost::asio::co_spawn(io_, listener_.run(),
+                              boost::asio::bind_cancellation_slot(stop_.slot(), [](std::exception_ptr) {}));
+    }
+    ~Ear() {
+        stop_.emit(boost::asio::cancellation_type::terminal);
+        io_.run();
+    }
+
+    /// True as soon as there was something to hear since the last time.
+    bool hears(std::chrono::milliseconds limit = 10s) {
+        turn_until([&] { return heard_ > known_; }, limit);
+        return std::exchange(known_, heard_) < heard_;
+    }
+    bool turn_until(auto condition, std::chrono::milliseconds limit = 10s) {
+        auto deadline = std::chrono::steady_clock::now() + limit;
+        while (!condition() && std::chrono::steady_clock::now() < deadline) io_.run_one_for(50ms);
+        return condition();
+    }
+    const spotter::db::Listener& listener() const { return listener_; }
+
+  private:
+    boost::asio::io_context io_;
+    boost::asio::cancellation_signal stop_;
+    spotter::db::Listener listener_;
+    int heard_ = 0, known_ = 0;
+};
+
+struct Count : pqxx::notification_receiver {
+    using pqxx::notification_receiver::notification_receiver;
+    void operator()(const std::string&, int) override { ++number; }
+    int number = 0;
+};
+
+void set_status(const Database& db, const std::string& id, const std::string& status) {
+    sql(db, fmt::format("update public.training_programs set generation_status = '{}' where id = '{}'",
+                        status, id));
+}
+
+}  // namespace
+
+TEST_CASE("a listener looks once when it is connected, and then hears of each insert") {
+    Database db = fresh_database();
+    std::string ada = new_user(db);
+    Ear ear(db);
+    CHECK(ear.hears());
+    CHECK(ear.listener().listening());
+    CHECK(ear.listener().problem().empty());
+    insert_program(db, ada);
+    CHECK(ear.hears());
+    insert_program(db, ada);
+    CHECK(ear.hears());
+}
+
+TEST_CASE("a listener hears of a retry") {
+    Database db = fresh_database();
+    std::string id = insert_program(db, new_user(db));
+    set_status(db, id, "failed");
+    Ear ear(db);
+    REQUIRE(ear.hears());
+    set_status(db, id, "pending");
+    CHECK(ear.hears());
+}
+
+TEST_CASE("nobody is woken by the daemon's own writes") {
+    Database db = fresh_database();
+    std::string id = insert_program(db, new_user(db));
+    pqxx::connection connection(db.dsn());
+    Count wakes(connection, "spotter"), end(connection, "end");
+    for (const char* status : {"processing", "pending", "processing", "failed"}) set_status(db, id, status);
+    // Notifications come in their order, so that none of before comes after this one.
+    sql(db, "notify \"end\"");
+    while (end.number == 0) connection.await_notification();
+    CHECK(wakes.number == 0);
+}
+
+TEST_CASE("a listener whose backend is killed connects again, and looks for what it missed") {
+    Database db = fresh_database();
+    std::string ada = new_user(db);
+    Ear ear(db);
+    REQUIRE(ear.hears());
+    sql(db,
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() "
+        "and application_name = 'spotter ear'");
+    insert_program(db, ada);
+    CHECK(ear.hears());
+    CHECK(ear.listener().listening());
+    insert_program(db, ada);
+    CHECK(ear.hears());
+}
+
+TEST_CASE("a listener says why it does not listen, and listens as soon as it can") {
+    Database db = fresh_database();
+    auto allow = [&](bool allowed) {
+        pqxx::connection elsewhere(with_keyword(db.dsn(), "dbname", "postgres"));
+        pqxx::nontransaction(elsewhere).exec(
+            fmt::format("alter database {} with allow_connections {}", db.name(), allowed));
+    };
+    allow(false);
+    Ear ear(db);
+    CHECK(ear.turn_until([&] { return ear.listener().problem().find("accepting") != std::string::npos; }));
+    CHECK(!ear.listener().listening());
+    allow(true);
+    CHECK(ear.hears());
+    CHECK(ear.listener().problem().empty());
+}

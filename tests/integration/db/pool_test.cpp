@@ -1,0 +1,132 @@
+#include "db/pool.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/run.hpp"
+#include "support/sql.hpp"
+
+using namespace spotter::test;
+using spotter::db::Endpoint;
+using spotter::db::Failure;
+using spotter::db::Pool;
+using spotter::db::Session;
+
+namespace {
+
+/// What comes of one statement; kind and state only count when it failed.
+spotter::db::Outcome<std::string> ask(Pool& pool, const std::string& statement) {
+    auto work = [&](Session& session) -> std::string {
+        auto rows = pqxx::nontransaction(session.connection()).exec(statement);
+        return rows.empty() || rows.columns() == 0 ? "" : rows[0][0].c_str();
+    };
+    return run(pool.run(work));
+}
+
+void check_failure(Pool& pool, const std::string& statement, Failure::Kind kind, const std::string& state) {
+    CAPTURE(statement);
+    auto answer = ask(pool, statement);
+    REQUIRE(!answer);
+    CHECK(answer.error().kind == kind);
+    CHECK(answer.error().sqlstate == state);
+    CHECK(answer.error().message.find('\n') == std::string::npos);
+    CHECK(!answer.error().message.empty());
+}
+
+}  // namespace
+
+TEST_CASE("a statement that is not acceptable is refused, and the connection stays") {
+    Database db = fresh_database();
+    Pool pool({.dsn = login_as_member(db, "spotter_worker")}, 1);
+    std::string backend = ask(pool, "select pg_backend_pid()").value();
+    check_failure(pool, "select 1 from nowhere", Failure::Kind::refused, "42P01");
+    check_failure(pool, "select nothing", Failure::Kind::refused, "42703");
+    check_failure(pool, "delete from public.training_programs", Failure::Kind::refused, "42501");
+    check_failure(pool, "do $$ begin raise exception 'no'; end $$", Failure::Kind::refused, "P0001");
+    check_failure(pool, "select 'x'::integer", Failure::Kind::refused, "22P02");
+    check_failure(pool, "insert into public.training_programs (user_id) values (gen_random_uuid())",
+                  Failure::Kind::refused, "23503");
+    CHECK(ask(pool, "select pg_backend_pid()").value() == backend);
+}
+
+TEST_CASE("a statement that another time would go through is busy") {
+    Database db = fresh_database();
+    Pool pool({.dsn = with_keyword(db.dsn(), "options",
+                                   "-c%20lock_timeout%3D20ms%20-c%20statement_timeout%3D50ms")},
+              1);
+    check_failure(pool, "select pg_sleep(20)", Failure::Kind::busy, "57014");
+    check_failure(pool, "do $$ begin raise exception using errcode = '40001'; end $$", Failure::Kind::busy,
+                  "40000");
+    check_failure(pool, "do $$ begin raise exception using errcode = '40P01'; end $$", Failure::Kind::busy,
+                  "40000");
+
+    pqxx::connection other(db.dsn());
+    pqxx::work holding(other);
+    holding.exec("lock table public.training_programs");
+    check_failure(pool, "select 1 from public.training_programs", Failure::Kind::busy, "55P03");
+}
+
+TEST_CASE("a full disk, a shutdown and a standby are the database's absence") {
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn()}, 1);
+    for (std::string state : {"53100", "57P01", "57P03", "25006"})
+        check_failure(pool, "do $$ begin raise exception using errcode = '" + state + "'; end $$",
+                      Failure::Kind::unavailable, state);
+}
+
+TEST_CASE("a killed backend is unavailable, and the next call works") {
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn()}, 1);
+    std::string backend = ask(pool, "select pg_backend_pid()").value();
+    sql(db, "select pg_terminate_backend(" + backend + ", 5000)");
+
+    auto answer = ask(pool, "select 1");
+    REQUIRE(!answer);
+    CHECK(answer.error().kind == Failure::Kind::unavailable);
+    CHECK(ask(pool, "select 1").value() == "1");
+    CHECK(ask(pool, "select pg_backend_pid()").value() != backend);
+}
+
+TEST_CASE("a backend that is killed under a statement fails that call alone") {
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn()}, 1);
+    auto answer = ask(pool, "select pg_terminate_backend(pg_backend_pid())");
+    REQUIRE(!answer);
+    CHECK(answer.error().kind != Failure::Kind::refused);
+    CHECK(ask(pool, "select 1").value() == "1");
+}
+
+TEST_CASE("a database that is not there is unavailable, with a reason and without a secret") {
+    Pool pool({.dsn = "postgresql://ada:hunter2@127.0.0.1:1/app"}, 1);
+    auto answer = ask(pool, "select 1");
+    REQUIRE(!answer);
+    CHECK(answer.error().kind == Failure::Kind::unavailable);
+    CHECK(answer.error().message.find("127.0.0.1") != std::string::npos);
+    CHECK(answer.error().message.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("as many calls run at once as there are connections, each on one of its own") {
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn()}, 3);
+    // Each waits for the other two: a lock that three sessions must share at one moment.
+    auto meet = [](Session& session) {
+        pqxx::nontransaction transaction(session.connection());
+        transaction.exec("select pg_advisory_lock_shared(1)");
+        int present = 0;
+        while (present < 3)
+            present = transaction
+                          .exec1(
+                              "select count(*) from pg_locks where locktype = 'advisory' and "
+                              "database = (select oid from pg_database where datname = "
+                              "current_database())")[0]
+                          .as<int>();
+        return transaction.exec1("select pg_backend_pid()")[0].as<int>();
+    };
+    boost::asio::io_context io;
+    std::vector<std::future<spotter::db::Outcome<int>>> calls;
+    for (int i = 0; i < 3; ++i)
+        calls.push_back(boost::asio::co_spawn(io, pool.run(meet), boost::asio::use_future));
+    io.run();
+    std::set<int> backends;
+    for (auto& call : calls) backends.insert(call.get().value());
+    CHECK(backends.size() == 3);
+}

@@ -1,0 +1,72 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "cache/program_cache.hpp"
+#include "db/migrator.hpp"
+#include "queue/inspect.hpp"
+#include "queue/statements.hpp"
+#include "support/queue.hpp"
+#include "support/run.hpp"
+#include "support/sql.hpp"
+
+// The daemon's own role: a login that is a member of spotter_worker and of nothing else.
+
+using namespace spotter::test;
+namespace queue = spotter::queue;
+namespace statements = spotter::queue::statements;
+
+TEST_CASE("a member of spotter_worker can do all that a daemon does") {
+    Database db = fresh_database();
+    std::string ada = new_user(db);
+    spotter::db::Endpoint endpoint{.dsn = login_as_member(db, "spotter_worker")};
+    Daemon daemon(endpoint), dead(endpoint);
+    std::string first = insert_program(db, ada);
+
+    CHECK(spotter::db::schema_version(endpoint.dsn) == spotter::db::newest_migration());
+    daemon.beat();
+    auto row = daemon.claim_one();
+    CHECK(run(daemon.queue().note_stage(row.lease, "checking", 70)).has_value());
+    CHECK(daemon.settle(completion(row)));
+    insert_program(db, ada);
+    CHECK(daemon.claim().hits == 1);
+
+    std::string lost = insert_program(db, ada, R"({"goal": "another"})");
+    CHECK(dead.claim_one_by_one().rows.size() == 1);
+    silence(db, dead);
+    CHECK(daemon.rescue().size() == 1);
+    CHECK(daemon.claim_one().lease.id == lost);
+    CHECK(daemon.reclaim_orphans().size() == 1);
+    CHECK(run(daemon.queue().depth()).value().pending == 1);
+
+    sql(db, "update public.ai_coach_cache set expires_at = now() - interval '1 second'");
+    CHECK(run(spotter::cache::expire_programs(daemon.pool(), 10)).value() == 1);
+
+    spotter::db::Session session(endpoint);
+    CHECK(session.run(statements::claim_uncached, 10, 10, "v1", daemon.id()).size() == 2);
+    CHECK_NOTHROW(session.run(statements::settle_uncached, "[]", 1.0));
+    CHECK_NOTHROW(session.run(statements::refuse, first, "code", "message"));
+    CHECK(queue::content(session, first).has_value());
+    CHECK(queue::standing(session, first).has_value());
+    CHECK(!queue::overview(session).empty());
+    CHECK(queue::standing(session, queue::enqueue_program(session, ada, std::nullopt)).has_value());
+    daemon.retire();
+    CHECK(value(db, "select count(*) from spotter.worker") == "0");
+}
+
+TEST_CASE("a member of spotter_worker can do nothing else") {
+    Database db = fresh_database();
+    insert_program(db, new_user(db));
+    std::string dsn = login_as_member(db, "spotter_worker");
+    for (std::string statement :
+         {"delete from public.training_programs", "truncate public.training_programs",
+          "alter table public.training_programs disable row level security", "select * from auth.users",
+          "update public.profiles set is_premium = true",
+          "insert into public.profiles (id) values (gen_random_uuid())", "delete from public.profiles",
+          "insert into spotter.migration (version, name) values (9999, 'x')", "delete from spotter.migration",
+          "alter sequence spotter.token restart", "create table public.mine ()",
+          "create table spotter.mine ()", "create schema mine", "set role service_role",
+          "set role authenticated"}) {
+        CAPTURE(statement);
+        CHECK(as_login(dsn, statement).sqlstate == "42501");
+    }
+}

@@ -1,0 +1,107 @@
+#include "support/queue.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "support/run.hpp"
+#include "support/sql.hpp"
+
+namespace spotter::test {
+
+using queue::Settlement;
+
+Daemon::Daemon(const Database& db, std::string versions)
+    : Daemon(db::Endpoint{.dsn = db.dsn()}, std::move(versions)) {}
+
+Daemon::Daemon(db::Endpoint endpoint, std::string versions)
+    : pool_(std::move(endpoint), 1),
+      queue_(pool_, std::move(versions)),
+      self_(run(queue_.enlist("test", 1, 16)).value()) {}
+
+queue::Claim Daemon::claim(int batch, int slots) {
+    return try_claim(batch, slots).value();
+}
+
+queue::Claim Daemon::claim_one_by_one(int batch, int slots) {
+    return run(queue_.claim_one_by_one(self_, batch, slots)).value();
+}
+
+db::Outcome<queue::Claim> Daemon::try_claim(int batch, int slots) {
+    return run(queue_.claim(self_, batch, slots));
+}
+
+queue::ClaimedRow Daemon::claim_one() {
+    auto rows = claim().rows;
+    if (rows.size() != 1) throw std::runtime_error(fmt::format("{} rows were claimed", rows.size()));
+    return rows.front();
+}
+
+queue::Settled Daemon::settle(std::vector<Settlement> settlements) {
+    return try_settle(std::move(settlements)).value();
+}
+
+db::Outcome<queue::Settled> Daemon::try_settle(std::vector<Settlement> settlements) {
+    return run(queue_.settle(std::move(settlements), queue::Seconds(86400)));
+}
+
+bool Daemon::settle(const Settlement& settlement) {
+    return !settle(std::vector{settlement}).accepted.empty();
+}
+
+std::vector<queue::Rescued> Daemon::rescue(double silence, int max_crashes) {
+    return run(queue_.rescue(self_, queue::Seconds(silence), max_crashes)).value();
+}
+
+std::vector<std::string> Daemon::reclaim_orphans(std::vector<std::int64_t> held) {
+    return run(queue_.reclaim_orphans(self_, std::move(held))).value();
+}
+
+void Daemon::beat() {
+    run(queue_.beat(self_)).value();
+}
+
+void Daemon::retire() {
+    run(queue_.retire(self_)).value();
+}
+
+Settlement completion(const queue::ClaimedRow& row) {
+    return {.lease = row.lease,
+            .status = Settlement::Status::completed,
+            .calls = 2,
+            .content = R"({"programName": "Strong", "durationWeeksTotal": 6})",
+            .columns = R"({"program_name": "Strong", "total_duration_weeks": 6,
+                           "periodization_model": "linear", "volume_landmarks": {"chest": 8},
+                           "weak_point_analysis": ["none"]})",
+            .metadata = R"({"source": "model", "finalComplexity": "full", "validationNotes": ["a note"],
+                            "enhancedUserProfile": {"trainingAge": 1}})",
+            .model = "a-model",
+            .cache_key = row.cache_key};
+}
+
+Settlement failing(const queue::ClaimedRow& row) {
+    return {.lease = row.lease,
+            .status = Settlement::Status::failed,
+            .calls = 1,
+            .error_code = "invalid_input",
+            .error = "The onboarding has no goal."};
+}
+
+Settlement deferral(const queue::ClaimedRow& row, double wait) {
+    return {.lease = row.lease,
+            .status = Settlement::Status::pending,
+            .reason = "provider_busy",
+            .wait = queue::Seconds(wait)};
+}
+
+void silence(const Database& db, const Daemon& daemon) {
+    sql(db, fmt::format("update spotter.worker set beat_at = now() - interval '1 hour' where id = {}",
+                        daemon.id()));
+}
+
+void keep_beating(const Database& db, const Daemon& daemon) {
+    sql(db, fmt::format("update spotter.worker set beat_at = now() + interval '1 hour' where id = {}",
+                        daemon.id()));
+}
+
+}  // namespace spotter::test

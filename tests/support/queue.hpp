@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db/pool.hpp"
+#include "queue/queue.hpp"
+#include "support/cluster.hpp"
+
+namespace spotter::test {
+
+/// A daemon's hold on a queue, without the daemon: one connection, enlisted, every operation to its end.
+/// What the database does not do throws, but for the operations that say try_.
+class Daemon {
+  public:
+    explicit Daemon(const Database& db, std::string versions = "v1");
+    explicit Daemon(db::Endpoint endpoint, std::string versions = "v1");
+
+    queue::Claim claim(int batch = 100, int slots = 100);
+    queue::Claim claim_one_by_one(int batch = 100, int slots = 100);
+    db::Outcome<queue::Claim> try_claim(int batch = 100, int slots = 100);
+    /// The only row there is to claim.
+    queue::ClaimedRow claim_one();
+
+    queue::Settled settle(std::vector<queue::Settlement> settlements);
+    db::Outcome<queue::Settled> try_settle(std::vector<queue::Settlement> settlements);
+    /// Whether the settlement was accepted.
+    bool settle(const queue::Settlement& settlement);
+
+    /// Without a silence, from every other worker whose last beat is not in the future: the server was
+    /// started a moment ago, and no worker counts as silent for longer than that.
+    std::vector<queue::Rescued> rescue(double silence = 0, int max_crashes = 3);
+    std::vector<std::string> reclaim_orphans(std::vector<std::int64_t> held = {});
+    void beat();
+    void retire();
+
+    std::int64_t id() const { return self_.id; }
+    db::Pool& pool() { return pool_; }
+    queue::Queue& queue() { return queue_; }
+    const queue::Worker& self() const { return self_; }
+
+  private:
+    db::Pool pool_;
+    queue::Queue queue_;
+    queue::Worker self_;
+};
+
+/// A settlement that completes `row` with a small program, which is cached.
+queue::Settlement completion(const queue::ClaimedRow& row);
+queue::Settlement failing(const queue::ClaimedRow& row);
+queue::Settlement deferral(const queue::ClaimedRow& row, double wait = 0);
+
+/// Puts a daemon's last beat an hour away in the database; nobody sleeps.
+void silence(const Database& db, const Daemon& daemon);
+void keep_beating(const Database& db, const Daemon& daemon);
+
+}  // namespace spotter::test
