@@ -25,6 +25,17 @@ Setting text(std::string_view path, std::vector<std::string_view> environment, s
             [at](const Config& config) { return quoted(at(const_cast<Config&>(config))); }};
 }
 
+/// A text that may hold a password: shown without it.
+Setting address(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+                std::string& (*at)(Config&)) {
+    Setting setting = text(path, std::move(environment), help, at);
+    setting.show = [at](const Config& config) {
+        return quoted(at(const_cast<Config&>(config)).empty() ? "" : "…") +
+               (at(const_cast<Config&>(config)).empty() ? "" : "  # set");
+    };
+    return setting;
+}
+
 Setting choice(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
                std::vector<std::string_view> choices, std::string& (*at)(Config&)) {
     Setting setting = text(path, std::move(environment), help, at);
@@ -153,10 +164,11 @@ Problem set_format(Config& config, const std::string& value) {
 
 const std::vector<Setting>& table() {
     static const std::vector<Setting> settings = {
-        text("database.url", {"SPOTTER_DATABASE_URL", "DATABASE_URL"},
-             "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
-             "used",
-             AT(database.url)),
+        address(
+            "database.url", {"SPOTTER_DATABASE_URL", "DATABASE_URL"},
+            "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
+            "used",
+            AT(database.url)),
         whole("database.connections", {"SPOTTER_DATABASE_CONNECTIONS"},
               "connections to work with, beside the one that listens", 1, 64, AT(database.connections)),
         choice("database.pooled", {"SPOTTER_DATABASE_POOLED"},
