@@ -68,6 +68,13 @@ bool lifted_in_each_hand(const Exercise& exercise) {
     });
 }
 
+/// "3", or "3 or 4" for an RPE of 6.5.
+std::string reserve(double rpe) {
+    double left = 10 - rpe;
+    int least = static_cast<int>(left);
+    return left == least ? fmt::format("{}", least) : fmt::format("{} or {}", least, least + 1);
+}
+
 std::string title_words(Goal goal) {
     std::string text(title(goal));
     std::replace(text.begin(), text.end(), ':', ',');
@@ -191,7 +198,7 @@ std::string cue(const Exercise& exercise, Role role, double rpe, bool loaded, bo
         return "With dumbbells or kettlebells, the load is that of one.";
     if (exercise.timed || loaded) return "";
     if (!exercise.unloaded)
-        return fmt::format("Choose a load that leaves about {:g} repetitions in reserve.", 10 - rpe);
+        return fmt::format("Choose a load that leaves {} repetitions in reserve.", reserve(rpe));
     if (role == Role::anchor) return "If it is too easy for the RPE, lower slowly and pause at the bottom.";
     return "";
 }

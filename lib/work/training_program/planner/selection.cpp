@@ -45,23 +45,7 @@ int loading(Equipment thing, bool compound) {
 }
 
 constexpr int least_loadable = 20;
-
-/// For somebody who masters the body: a bar to hang from and something to lean on count, weights do not.
-int bodyweight_value(Equipment thing) {
-    switch (thing) {
-        case Equipment::pull_up_bar:
-        case Equipment::dip_bars:
-            return 32;
-        case Equipment::suspension_trainer:
-            return 28;
-        case Equipment::bodyweight:
-            return 30;
-        case Equipment::box:
-            return 26;
-        default:
-            return 0;
-    }
-}
+constexpr int body_as_load = 30;  ///< for somebody who wants to master the body
 
 bool safe(const Exercise& exercise, const Profile& profile) {
     return can_do(exercise, profile.equipment) && !exercise.contraindicated.intersects(profile.injured);
@@ -116,16 +100,12 @@ const Exercise* Selection::pick(const Wanted& wanted, const std::vector<const Ex
 }
 
 int Selection::equipment_score(const Exercise& exercise) const {
+    if (style_.by_bodyweight) return exercise.unloaded ? body_as_load : 0;
     int best = 0;
-    for (SetOf<Equipment> needed : exercise.equipment) {
-        if (!profile_.equipment.contains(needed)) continue;
-        for (int i = 0; i <= static_cast<int>(Equipment::suspension_trainer); ++i) {
-            auto thing = static_cast<Equipment>(i);
-            if (needed.contains(thing))
-                best = std::max(
-                    best, style_.by_bodyweight ? bodyweight_value(thing) : loading(thing, exercise.compound));
-        }
-    }
+    for (SetOf<Equipment> needed : exercise.equipment)
+        for (Equipment thing : every_equipment)
+            if (needed.contains(thing) && profile_.equipment.contains(needed))
+                best = std::max(best, loading(thing, exercise.compound));
     return best;
 }
 
@@ -142,8 +122,7 @@ int Selection::score(const Exercise& exercise, const Wanted& wanted) const {
     if (exercise.gentle) points -= profile_.level == Level::beginner ? 8 : 24;
     if (!is_hard(exercise)) return points + (exercise.timed && wanted.in_bouts ? 8 : 0);
     // Without a load to add, harder forms are what progress is made of.
-    if (equipment < least_loadable || style_.by_bodyweight)
-        points += 8 * static_cast<int>(exercise.from);
+    if (equipment < least_loadable || style_.by_bodyweight) points += 8 * static_cast<int>(exercise.from);
     if (exercise.compound != wanted.isolation) points += 8;
     if (maximum_for(exercise, profile_.maxima)) points += 2;
     if (style_.competition_lifts && exercise.load_factor == 1.0) points += 20;

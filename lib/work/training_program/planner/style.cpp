@@ -56,10 +56,10 @@ Dose base_dose(const Exercise& exercise, Role role, const Style& style) {
 
 }  // namespace
 
-Style style_of(Goal goal) {
+Style style_of(const Profile& profile) {
     using enum Muscle;
     Style s;
-    switch (goal) {
+    switch (profile.goal) {
         case Goal::muscle_general:
             s = {
                 .anchor = {6, 10, 120}, .compound = {8, 12, 90}, .isolation = {10, 15, 60}, .ambition = 0.35};
@@ -126,6 +126,8 @@ Style style_of(Goal goal) {
                  .intervals = true};
             break;
     }
+    // Who is hurt in a way that we cannot place does nothing explosive.
+    if (profile.injured.empty() && !profile.injuries_said.empty()) s.power = false;
     return s;
 }
 
