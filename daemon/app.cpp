@@ -216,7 +216,7 @@ class App::Implementation {
         worker_.stop();
         auto limit = std::chrono::duration_cast<steady_clock::duration>(config_.queue.drain);
         auto until = steady_clock::now() + limit;
-        while (worker_.busy() > 0 && signals_seen_ < 2 && steady_clock::now() < until)
+        while (!worker_.idle() && signals_seen_ < 2 && steady_clock::now() < until)
             co_await stop_.wait_until(std::min(until, steady_clock::now() + 50ms));
         if (worker_.busy() > 0) {
             log::warn("giving_back", {{"rows", worker_.busy()}});
@@ -224,11 +224,11 @@ class App::Implementation {
         }
         // What is paid for, or given back, is written even when the database has to be waited for; a third
         // signal leaves it to the others, who find our rows by our silence.
-        while (worker_.busy() > 0 && signals_seen_ < 3) co_await stop_.wait_until(steady_clock::now() + 50ms);
+        while (!worker_.idle() && signals_seen_ < 3) co_await stop_.wait_until(steady_clock::now() + 50ms);
     }
 
     awaitable<void> retire() {
-        if (self_.id == 0 || worker_.busy() > 0) co_return;
+        if (self_.id == 0 || !worker_.idle()) co_return;
         co_await queue_.retire(self_);
     }
 

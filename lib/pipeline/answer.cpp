@@ -87,6 +87,7 @@ std::string rule_names(const work::Verdict& verdict) {
 
 std::string_view reason_code(const llm::Unanswered& unanswered) {
     if (unanswered.step == llm::Step::give_up && unanswered.failure.status == 0) return "no_valid_answer";
+    if (unanswered.failure.kind == llm::Failure::Kind::cancelled) return "worker_stopped";
     return llm::name(unanswered.failure.kind);
 }
 

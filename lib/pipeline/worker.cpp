@@ -13,6 +13,13 @@ using asio::awaitable;
 using queue::Claim;
 using queue::ClaimedRow;
 
+namespace {
+
+/// After that the server has ended a claim whose connection broke.
+constexpr auto longest_statement = 35s;
+
+}  // namespace
+
 bool mostly_cached(const Claim& claim) {
     return claim.hits * 2 >= claim.looked_at;
 }
@@ -47,17 +54,18 @@ awaitable<void> Worker::claim_rows(std::size_t claimer) {
     async::Backoff backoff(200ms, 5s);
     while (!stopping_) {
         last_look_ = std::chrono::steady_clock::now();
-        if (orphans_ && claiming_ == 0) co_await take_back_orphans();
+        if (std::chrono::steady_clock::now() >= look_for_orphans_again_) orphans_ = true;
+        if (orphans_) {
+            co_await take_back_orphans(backoff);
+            continue;
+        }
         if (co_await look(backoff)) {
             bells_[(claimer + 1) % claimers].ring();
             continue;
         }
         // Only the first claimer looks by itself; the others are rung when there is much to do.
-        auto pause =
-            claimer == 0 && settings_.poll.count() > 0
-                ? async::Backoff::jittered(
-                      std::chrono::duration_cast<std::chrono::milliseconds>(settings_.poll), 0.8, 1.2)
-                : std::chrono::milliseconds(24h);
+        auto poll = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.poll);
+        auto pause = claimer == 0 ? async::Backoff::jittered(poll, 0.8, 1.2) : 24h;
         co_await bells_[claimer].wait_until(std::chrono::steady_clock::now() + pause);
     }
 }
@@ -82,6 +90,7 @@ awaitable<bool> Worker::look(async::Backoff& backoff) {
         problem_ = claim.error().message;
         orphans_ = true;
         co_await async::sleep_for(backoff.next());
+        bells_[0].ring();  // it is due now, not at the next poll
         co_return false;
     }
     metrics_.claim_seconds.Observe(queue::Seconds(std::chrono::steady_clock::now() - began).count());
@@ -91,20 +100,31 @@ awaitable<bool> Worker::look(async::Backoff& backoff) {
     last_ = {{}, claim->hits, claim->looked_at, {}};
     bool found = claim->hits > 0 || !claim->rows.empty();
     dispatch(std::move(*claim));
-    co_return found&& last_.looked_at >= batch && (free_slots() > 0 || mostly_cached(last_));
+    bool full = found && last_.looked_at >= batch;
+    if (!full) co_return false;
+    co_return free_slots() > 0 || mostly_cached(last_);
 }
 
-awaitable<void> Worker::take_back_orphans() {
-    orphans_ = false;
-    ++claiming_;
+/// Waits until no claim is under way, so that every token of ours is known, and gives back what is not in our
+/// hands.
+awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
+    if (claiming_ > 0) {
+        co_await async::sleep_for(50ms);
+        co_return;
+    }
     std::vector<std::int64_t> held(held_.begin(), held_.end());
+    ++claiming_;
     auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
     --claiming_;
     if (!taken) {
-        orphans_ = true;
+        co_await async::sleep_for(backoff.next());
         co_return;
     }
     for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    bool was_the_second_look = std::chrono::steady_clock::now() >= look_for_orphans_again_;
+    look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
+                                                  : std::chrono::steady_clock::now() + longest_statement;
+    orphans_ = false;
 }
 
 void Worker::dispatch(Claim claim) {

@@ -40,6 +40,8 @@ class Worker {
     void abandon() { rows_.cancel(); }
 
     int busy() const { return static_cast<int>(rows_.size()); }
+    /// Nothing is in our hands, nor on its way into them.
+    bool idle() const { return rows_.size() == 0 && claiming_ == 0; }
     const std::string& problem() const {
         return problem_;
     }  ///< why claiming does not work; empty when it does
@@ -50,7 +52,7 @@ class Worker {
   private:
     /// One claim and what came of it. True when there is more to claim right away.
     boost::asio::awaitable<bool> look(async::Backoff& backoff);
-    boost::asio::awaitable<void> take_back_orphans();
+    boost::asio::awaitable<void> take_back_orphans(async::Backoff& backoff);
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
     void dispatch(queue::Claim claim);
@@ -69,7 +71,10 @@ class Worker {
     int claiming_ = 0;                       ///< claims under way
     bool stopping_ = false;
     bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing
-    queue::Claim last_;     ///< its figures, without its rows
+    /// The lost claim may still have been running then: when to look once more.
+    std::chrono::steady_clock::time_point look_for_orphans_again_ =
+        std::chrono::steady_clock::time_point::max();
+    queue::Claim last_;  ///< its figures, without its rows
     std::string problem_;
     std::chrono::steady_clock::time_point last_look_ = std::chrono::steady_clock::now();
 };
