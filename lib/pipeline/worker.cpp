@@ -38,7 +38,11 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
       settings_(settings),
       metrics_(metrics),
       rows_(executor,
-            [](const std::string& row, std::exception_ptr) { log::error("row_abandoned", {{"row", row}}); }),
+            [this](const std::string& row, std::exception_ptr) {
+                log::error("row_dropped", {{"row", row}});
+                orphans_ = true;  // still leased to us, and nobody sees to it
+                wake();
+            }),
       bells_{async::Event(executor), async::Event(executor), async::Event(executor)} {}
 
 void Worker::wake() {
@@ -142,15 +146,17 @@ void Worker::dispatch(Claim claim) {
         std::string id = row.lease.id;
         rows_.spawn(std::move(id), see_through(std::move(row)));
     }
-    metrics_.slots_in_use.Set(busy());
 }
 
 awaitable<void> Worker::see_through(ClaimedRow row) {
-    std::int64_t token = row.lease.token;
+    struct Held {
+        std::unordered_set<std::int64_t>& tokens;
+        std::int64_t token;
+        ~Held() { tokens.erase(token); }
+    } held{held_, row.lease.token};
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await settler_.settle(std::move(settlement));
-    held_.erase(token);
     // This task still counts as busy; the claimer runs after it is gone.
     asio::post(co_await asio::this_coro::executor, [this] { wake(); });
 }
@@ -159,6 +165,7 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
 awaitable<queue::Settlement> Worker::attempt(ClaimedRow row) {
     queue::Lease lease = row.lease;
     int attempts = row.attempts;
+    if (abandoned_) co_return released(lease);
     std::string unexpected;
     try {
         co_return co_await generator_.generate(std::move(row));

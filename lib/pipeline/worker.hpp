@@ -35,9 +35,11 @@ class Worker {
     void enlisted(queue::Worker self) { self_ = std::move(self); }
     void wake();  ///< there may be something to claim
     void stop();  ///< claim no more
-    boost::asio::awaitable<void> drained() { return rows_.drained(); }
-    /// Ends what is running; its rows go back to the queue and spend no attempt.
-    void abandon() { rows_.cancel(); }
+    /// Ends what is running, and what a claim under way still brings; rows go back and spend no attempt.
+    void abandon() {
+        abandoned_ = true;
+        rows_.cancel();
+    }
 
     int busy() const { return static_cast<int>(rows_.size()); }
     /// Nothing is in our hands, nor on its way into them.
@@ -70,6 +72,7 @@ class Worker {
     int promised_ = 0;                       ///< slots that claims under way may fill
     int claiming_ = 0;                       ///< claims under way
     bool stopping_ = false;
+    bool abandoned_ = false;
     bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing
     /// The lost claim may still have been running then: when to look once more.
     std::chrono::steady_clock::time_point look_for_orphans_again_ =

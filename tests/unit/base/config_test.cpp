@@ -132,6 +132,8 @@ TEST_CASE("a key's file that is missing or empty is a mistake") {
 TEST_CASE("a password in the database's address is not shown") {
     Config config = *read_config(environment({{"DATABASE_URL", "postgres://me:hunter2@host/db"}}));
     CHECK_FALSE(has(describe(config), "hunter2"));
+    Config proxied = *read_config(environment({{"HTTPS_PROXY", "http://me:hunter2@proxy:3128"}}));
+    CHECK_FALSE(has(describe(proxied), "hunter2"));
 }
 
 TEST_CASE("durations are read with their units, and nothing else is") {

@@ -41,6 +41,15 @@ TEST_CASE("a row that was put off for a day fails, and its owner hears for how l
     CHECK(end.error.find("'pending'") != std::string::npos);
 }
 
+TEST_CASE("the longer a row has been tried the longer it rests") {
+    CHECK(deferred(row_that_waited(Seconds(4000)), "malformed", Seconds(20), Seconds(86400)).wait ==
+          Seconds(1000));
+    CHECK(deferred(row_that_waited(Seconds(40000)), "malformed", Seconds(20), Seconds(86400)).wait ==
+          Seconds(1800));
+    CHECK(deferred(row_that_waited(Seconds(40000)), "quota", Seconds(3600), Seconds(86400)).wait ==
+          Seconds(3600));
+}
+
 TEST_CASE("nothing is put off beyond the moment at which it is given up") {
     CHECK(deferred(row_that_waited(Seconds(90)), "quota", Seconds(3600), Seconds(100)).wait == Seconds(10));
 }
@@ -68,10 +77,10 @@ TEST_CASE("an outcome that the database refuses becomes a failure that says so")
     settlement.lease = {"id", 7};
     settlement.status = Settlement::Status::completed;
     settlement.content = "{}";
-    Settlement instead = refused(settlement, "durationWeeksTotal is no integer");
+    Settlement instead = refused(settlement);
     CHECK(instead.status == Settlement::Status::failed);
     CHECK(instead.error_code == "write_refused");
-    CHECK(instead.error.find("durationWeeksTotal is no integer") != std::string::npos);
+    CHECK(instead.error.find("'pending'") != std::string::npos);
     CHECK(instead.content.empty());
 }
 
