@@ -28,10 +28,16 @@ begin
         updated_at               timestamptz not null default now()
     );
 
+    if (select format_type(atttypid, null) from pg_attribute
+         where attrelid = 'public.training_programs'::regclass and attname = 'user_id') is distinct from 'uuid' then
+        raise exception 'public.training_programs has no column user_id of type uuid, which whose row it is goes by';
+    end if;
+
     -- Rows that stood here before there was a status were finished by whoever made them.
     if not had_status then
         alter table public.training_programs add column generation_status text not null default 'completed';
     end if;
+    alter table public.training_programs add column if not exists program_details jsonb not null default '{}';
     alter table public.training_programs
         alter column generation_status set default 'pending',
         alter column program_details set default '{}';

@@ -106,8 +106,7 @@ Result<Migrated> migrate(const std::string& dsn) {
             return Error{"migration_failed",
                          fmt::format("The migration did not go through, and nothing was changed: {}",
                                      failure.message)};
-        return Error{"unavailable",
-                     fmt::format("The database ({}) did not do it: {}", describe(dsn), failure.message)};
+        return Error{"unavailable", failure.message};
     }
 }
 
