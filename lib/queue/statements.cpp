@@ -26,28 +26,29 @@ namespace {
 // time.
 const char* const claim_head = R"sql(
 with ready as materialized (
-      select p.ctid as at, p.id, p.user_id, p.onboarding_data_snapshot as snapshot
+      select p.ctid as at, p.generation_priority as priority, p.generation_run_after as run_after,
+             p.user_id, p.onboarding_data_snapshot as snapshot
         from public.training_programs p
 )sql";
 
 const char* const claim_look_up = R"sql(
          for update of p skip locked),
 inputs as materialized (
-      select r.at, r.user_id, x.paid,
-             spotter.program_input(r.snapshot, f.onboarding_responses, f.name, f.age::text, f.experience_level,
-                                   f.weight_unit, x.paid) as input
+      select r.at, r.priority, r.run_after, r.user_id, x.paid,
+             spotter.program_input(r.snapshot, f.onboarding_responses, f.name::text, f.age::text,
+                                   f.experience_level::text, f.weight_unit::text, x.paid) as input
         from ready r
         left join public.profiles f on f.id = r.user_id
        cross join lateral (
              select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false)) as x(paid)),
 keyed as materialized (
-      select i.at, i.user_id, i.input,
+      select i.at, i.priority, i.run_after, i.user_id, i.input,
              spotter.program_cache_key(i.user_id, i.paid, spotter.program_cache_hash(i.input, $3)) as key
         from inputs i),
 looked_up as materialized (
       select k.at, k.input, h.hit, c.recommendation, c.summary, c.created_at as cached_at,
              k.key,
-             row_number() over (partition by h.hit) as place
+             row_number() over (partition by h.hit order by k.priority, k.run_after) as place
         from keyed k
         left join )sql";
 
