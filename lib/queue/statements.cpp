@@ -201,7 +201,8 @@ update public.training_programs p
    set generation_stage = $3, generation_progress = $4
  where p.id = $1::uuid and p.generation_token = $2 and p.generation_status = 'processing')sql"};
 
-// A server that was away has heard nobody: silence counts from its start at the earliest.
+// A server that was away has heard nobody: silence counts from its start at the earliest. Where no worker of
+// ours is named, a function of the app's own took the row, and those have died after 15 minutes.
 const db::Statement rescue{"rescue", R"sql(
 with silent as materialized (
       select w.id
@@ -216,7 +217,10 @@ lost as materialized (
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
                   and not exists (select from spotter.worker w where w.id = p.generation_worker)
-                  and p.generation_started_at < now() - make_interval(secs => $2)))
+                  and p.generation_started_at < now() - make_interval(secs => $2))
+              or (p.generation_worker is null
+                  and (p.program_details = '{}'::jsonb or p.generation_retries > 0)
+                  and p.generation_queued_at < now() - interval '15 minutes'))
          for update skip locked),
 freed as (
       update public.training_programs p
@@ -235,7 +239,7 @@ freed as (
       returning p.id, p.generation_crashes, p.generation_status, lost.worker),
 buried as (
       delete from spotter.worker w using silent where w.id = silent.id)
-select id::text, generation_crashes, generation_status, worker from freed)sql"};
+select id::text, generation_crashes, generation_status, coalesce(worker, 0) from freed)sql"};
 
 const db::Statement reclaim_orphans{"reclaim_orphans", R"sql(
 update public.training_programs p
