@@ -181,6 +181,8 @@ const db::Statement claim_uncached{"claim_uncached", claim_text(SPOTTER_READY_IN
 
 const db::Statement claim_one{"claim_one", claim_text(SPOTTER_READY_THIS, cache_table)};
 
+const db::Statement claim_one_uncached{"claim_one_uncached", claim_text(SPOTTER_READY_THIS, no_cache)};
+
 const db::Statement ready_ids{
     "ready_ids", "select p.id::text\n        from public.training_programs p\n" SPOTTER_READY_IN_TURN};
 
