@@ -22,7 +22,8 @@ select jsonb_strip_nulls(jsonb_build_object(
            'starts_in_seconds', case
                when p.generation_status = 'pending' and p.generation_run_after > now()
                then round(extract(epoch from p.generation_run_after - now())::numeric, 1) end,
-           'ahead', case when p.generation_status = 'pending' then (
+           'ahead', case when p.generation_status = 'pending'
+                          and (p.program_details = '{}'::jsonb or p.generation_retries > 0) then (
                select count(*) from (
                    select 1 from public.training_programs q
                     where q.generation_status = 'pending'
