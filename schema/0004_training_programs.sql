@@ -177,15 +177,15 @@ create function spotter.guard() returns trigger
             new.generation_reason, new.generation_priority, new.generation_run_after, new.generation_queued_at,
             new.generation_started_at, new.generation_finished_at, new.generation_attempts,
             new.generation_crashes, new.generation_calls, new.generation_retries, new.generation_worker,
-            new.generation_token, new.generation_cache_key, new.generation_metadata, new.user_id)
+            new.generation_token, new.generation_cache_key, new.generation_metadata, new.user_id, new.id)
            is distinct from
            (old.generation_error, old.generation_error_code, old.generation_stage, old.generation_progress,
             old.generation_reason, old.generation_priority, old.generation_run_after, old.generation_queued_at,
             old.generation_started_at, old.generation_finished_at, old.generation_attempts,
             old.generation_crashes, old.generation_calls, old.generation_retries, old.generation_worker,
-            old.generation_token, old.generation_cache_key, old.generation_metadata, old.user_id) then
+            old.generation_token, old.generation_cache_key, old.generation_metadata, old.user_id, old.id) then
             raise insufficient_privilege using
-                message = 'user_id and the generation_ columns are the daemon''s to change',
+                message = 'id, user_id and the generation_ columns cannot be changed',
                 hint = 'To generate a failed row again, set generation_status to pending and nothing else of these.';
         end if;
         if old.generation_status in ('pending', 'processing')
