@@ -5,6 +5,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <regex>
 
 namespace spotter {
 namespace {
@@ -25,13 +26,19 @@ Setting text(std::string_view path, std::vector<std::string_view> environment, s
             [at](const Config& config) { return quoted(at(const_cast<Config&>(config))); }};
 }
 
+/// An address without the password that it may hold: user:password@host in a URL, password=… in keywords.
+std::string without_password(const std::string& address) {
+    static const std::regex in_url(R"((://[^:/@\s]*:)[^/\s]*@)");
+    static const std::regex in_keywords(R"((password\s*=\s*)('(\\.|[^'\\])*'|[^\s&]+))", std::regex::icase);
+    return std::regex_replace(std::regex_replace(address, in_url, "$1…@"), in_keywords, "$1…");
+}
+
 /// A text that may hold a password: shown without it.
 Setting address(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
                 std::string& (*at)(Config&)) {
     Setting setting = text(path, std::move(environment), help, at);
     setting.show = [at](const Config& config) {
-        return quoted(at(const_cast<Config&>(config)).empty() ? "" : "…") +
-               (at(const_cast<Config&>(config)).empty() ? "" : "  # set");
+        return quoted(without_password(at(const_cast<Config&>(config))));
     };
     return setting;
 }
@@ -90,11 +97,6 @@ Setting truth(std::string_view path, std::vector<std::string_view> environment, 
             [at](const Config& config) { return at(const_cast<Config&>(config)) ? "true" : "false"; }};
 }
 
-/// As in http://user:password@host.
-bool may_hold_a_password(std::string_view address) {
-    return address.find('@') != std::string_view::npos;
-}
-
 std::string show_key(const Config& config) {
     return config.llm.api_key.empty() ? "\"\"  # not set" : "\"…\"  # set";
 }
@@ -131,9 +133,7 @@ Problem set_listen(Config& config, const std::string& value) {
 
 Problem set_base_url(Config& config, const std::string& value) {
     if (!value.starts_with("http://") && !value.starts_with("https://"))
-        return may_hold_a_password(value)
-                   ? std::string("the address has no scheme; write https://…")
-                   : fmt::format("\"{}\" has no scheme; write https://{}", value, value);
+        return fmt::format("\"{0}\" has no scheme; write https://{0}", without_password(value));
     config.llm.base_url = value;
     return std::nullopt;
 }
@@ -189,9 +189,7 @@ const std::vector<Setting>& table() {
          {"SPOTTER_LLM_BASE_URL", "OPENAI_BASE_URL"},
          "where /chat/completions is, https://api.openai.com/v1",
          set_base_url,
-         [](const Config& config) {
-             return may_hold_a_password(config.llm.base_url) ? "\"…\"  # set" : quoted(config.llm.base_url);
-         }},
+         [](const Config& config) { return quoted(without_password(config.llm.base_url)); }},
         {"llm.api_key",
          {"SPOTTER_LLM_API_KEY", "OPENAI_API_KEY"},
          "the key; better kept in llm.api_key_file",

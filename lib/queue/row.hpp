@@ -24,7 +24,6 @@ struct ClaimedRow {
     std::string claimed_at;  ///< ISO 8601, the database's clock
     int attempts = 0;        ///< this one included
     Seconds waited{0};       ///< since it was first claimed
-};  ///< since it was asked for
 };
 
 /// What becomes of a claimed row.

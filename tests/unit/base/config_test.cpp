@@ -132,6 +132,14 @@ TEST_CASE("a key's file that is missing or empty is a mistake") {
 TEST_CASE("a password in the database's address is not shown") {
     Config config = *read_config(environment({{"DATABASE_URL", "postgres://me:hunter2@host/db"}}));
     CHECK_FALSE(has(describe(config), "hunter2"));
+    for (const char* address :
+         {"host=h password=hunter2 user=u", "host=h password = 'hunter2 \\' x'",
+          "postgres://h/db?password=hunter2&sslmode=require", "postgres://u:p@hunter2@h/db"}) {
+        CAPTURE(address);
+        std::string shown = describe(*read_config(environment({{"DATABASE_URL", address}})));
+        CHECK_FALSE(has(shown, "hunter2"));
+        CHECK(has(shown, "h"));
+    }
     Config proxied = *read_config(environment({{"HTTPS_PROXY", "http://me:hunter2@proxy:3128"}}));
     CHECK_FALSE(has(describe(proxied), "hunter2"));
 }
