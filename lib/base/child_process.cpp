@@ -45,7 +45,7 @@ void reset_signals() {
 [[noreturn]] void run_child(const Command& command, char* const* argv, char* const* envp, pid_t parent,
                             int failure_pipe) {
     reset_signals();
-    bool ready = setpgid(0, 0) == 0 && redirect(-1, STDIN_FILENO) &&
+    bool ready = setpgid(0, 0) == 0 && redirect(command.input, STDIN_FILENO) &&
                  redirect(command.output, STDOUT_FILENO) && redirect(command.errors, STDERR_FILENO) &&
                  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
                  (!command.account || become(*command.account));

@@ -27,6 +27,7 @@ struct Command {
     std::vector<std::string> arguments = {};    ///< the first is the program's path; PATH is not searched
     std::vector<std::string> environment = {};  ///< "NAME=value", and nothing else
     std::optional<Account> account = {};        ///< only root may name one; its other groups are dropped
+    int input = -1;                             ///< file descriptor for stdin; -1 is /dev/null
     int output = -1;                            ///< file descriptor for stdout; -1 is /dev/null
     int errors = -1;                            ///< file descriptor for stderr; -1 is /dev/null
     /// Sent to the program when the *thread* that started it ends, however that happens; 0 for never.

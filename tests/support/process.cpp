@@ -22,6 +22,11 @@ std::string content(const File& file) {
     return out;
 }
 
+void fill(const File& file, const std::string& text) {
+    bool filled = pwrite(file.descriptor(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    if (!filled) throw std::runtime_error("the input could not be written");
+}
+
 // What a sanitizer is told from outside must reach the binary too.
 void pass_on(const char* name, std::vector<std::string>& environment) {
     if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
@@ -29,15 +34,25 @@ void pass_on(const char* name, std::vector<std::string>& environment) {
 
 }  // namespace
 
-Process::Process(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment)
-    : out_(memfd_create("stdout", MFD_CLOEXEC)), err_(memfd_create("stderr", MFD_CLOEXEC)) {
+std::filesystem::path Process::built() {
+    return SPOTTER_BINARY;
+}
+
+Process::Process(std::vector<std::string> arguments, const Environment& environment,
+                 const ProcessOptions& options)
+    : in_(memfd_create("stdin", MFD_CLOEXEC)),
+      out_(memfd_create("stdout", MFD_CLOEXEC)),
+      err_(memfd_create("stderr", MFD_CLOEXEC)) {
+    fill(in_, options.input);
     Command command;
+    command.account = options.account;
     command.arguments = std::move(arguments);
-    command.arguments.insert(command.arguments.begin(), SPOTTER_BINARY);
+    command.arguments.insert(command.arguments.begin(), options.binary.empty() ? built() : options.binary);
     command.environment = {"PATH=/usr/bin:/bin", "HOME=/tmp"};
     for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
         pass_on(name, command.environment);
     for (const auto& [name, value] : environment) command.environment.push_back(name + "=" + value);
+    command.input = in_.descriptor();
     command.output = out_.descriptor();
     command.errors = err_.descriptor();
     command.signal_on_parent_death = SIGKILL;

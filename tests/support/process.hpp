@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,11 +12,23 @@
 
 namespace spotter::test {
 
+using Environment = std::map<std::string, std::string>;
+
+struct ProcessOptions {
+    std::string input;               ///< what it reads from stdin
+    std::optional<Account> account;  ///< whom it runs as; only root may say
+    std::filesystem::path binary;    ///< a copy of it; empty: where it was built
+};
+
 /// The real binary, run as a user would run it. Killed at the end when it still runs.
 class Process {
   public:
     /// Its environment is PATH, HOME=/tmp, and what is given; nothing of the test's own.
-    Process(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment = {});
+    Process(std::vector<std::string> arguments, const Environment& environment = {},
+            const ProcessOptions& options = {});
+
+    /// Where the binary was built.
+    static std::filesystem::path built();
 
     /// What it has written so far. Lives in memory; can be read while it runs and after.
     std::string out() const;
@@ -34,6 +47,7 @@ class Process {
     bool says(const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(30));
 
   private:
+    File in_;
     File out_;
     File err_;
     std::optional<ChildProcess> child_;
