@@ -18,6 +18,13 @@ constexpr std::string_view again =
     "\n\nYour last answer broke rules that it is checked by. Answer again with the whole JSON, and mend "
     "these:\n";
 
+/// "rest_day,equipment" as "rest day, equipment".
+std::string in_words(std::string_view rules) {
+    std::string words;
+    for (char c : rules) words += c == '_' ? " " : c == ',' ? ", " : std::string(1, c);
+    return words;
+}
+
 }  // namespace
 
 llm::Request request_for(const work::Task& task, work::Tier tier, const std::string& complaints,
@@ -93,7 +100,7 @@ std::string_view reason_code(const llm::Unanswered& unanswered) {
     return calls_used_up ? "no_valid_answer" : llm::name(unanswered.failure.kind);
 }
 
-std::string explain_failure(const std::string& code, const std::string& broken_rules) {
+std::string explain_failure(const std::string& code, const std::string& broken) {
     constexpr std::string_view retry = "Set generation_status to 'pending' to try again.";
     if (code == "refused")
         return fmt::format(
@@ -101,10 +108,11 @@ std::string explain_failure(const std::string& code, const std::string& broken_r
             "other than a program, change them, then set generation_status to 'pending' again.");
     if (code == "truncated")
         return fmt::format("The answer was too long for the model every time. {}", retry);
-    if (code == "no_valid_answer" && !broken_rules.empty())
+    if (code == "no_valid_answer" && !broken.empty())
         return fmt::format(
-            "No answer passed the checks that every program has to pass. The last one failed these:\n{}{}",
-            broken_rules, retry);
+            "No answer passed the checks that every program has to pass. The last one failed "
+            "in: {}. {}",
+            in_words(broken), retry);
     if (code == "context_length")
         return "What was asked is too long for the model. Shorten the texts of the onboarding, then set "
                "generation_status to 'pending' again.";

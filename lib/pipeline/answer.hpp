@@ -48,8 +48,9 @@ std::string rule_names(const work::Verdict& verdict);
 /// The row's code for why nobody answered: "rate_limited", "unauthorized", …
 std::string_view reason_code(const llm::Unanswered& unanswered);
 
-/// For the row's owner, who can do nothing about models: what happened and what to do.
-std::string explain_failure(const std::string& code, const std::string& broken_rules);
+/// For the row's owner, who can do nothing about models: what happened and what to do. `broken`: the names of
+/// the rules that the last answer broke, as `rule_names` gives them.
+std::string explain_failure(const std::string& code, const std::string& broken);
 
 /// The end of a row with a valid answer.
 queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer);

@@ -21,7 +21,7 @@ struct Generator::Job {
     steady_clock::time_point deadline;
     int refusals = 0;
     std::optional<Answer> last;  ///< the newest complete answer, which a simpler tier may accept
-    std::string broken_rules;    ///< what was wrong with it, for the log and the row
+    std::string broken;          ///< the names of the rules it broke, for the log and the row
 };
 
 /// What came of a tier.
@@ -92,11 +92,11 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
         Answer answer = read_answer(*job.task, tier, *outcome, job.row.claimed_at);
         if (answer.verdict.valid()) co_return Tried{.valid = std::move(answer)};
         complaints = broken_rules(answer.verdict);
-        job.broken_rules = complaints;
+        job.broken = rule_names(answer.verdict);
         log::info("answer_rejected", {{"row", job.row.lease.id},
                                       {"tier", work::name(tier)},
                                       {"provider", answer.provider},
-                                      {"rules", rule_names(answer.verdict)}});
+                                      {"rules", job.broken}});
         if (!answer.text.empty()) job.last = std::move(answer);
     }
     co_return Tried{.reason = "no_valid_answer"};
@@ -108,7 +108,7 @@ Settlement Generator::settlement(const Job& job, const Tried& tried) const {
     // A provider that never answers is down, whatever tier it was asked at.
     if (tried.step == llm::Step::defer || tried.reason == reasons::timeout)
         return deferred(job.row, tried.reason, tried.wait, settings_.give_up_after);
-    return failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken_rules));
+    return failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken));
 }
 
 awaitable<void> Generator::note(const Job& job, Tier tier, int percent) {

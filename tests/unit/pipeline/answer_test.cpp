@@ -115,6 +115,8 @@ TEST_CASE("a completed row carries content, columns and where they came from") {
 TEST_CASE("whatever a row fails of, its owner is told what to do") {
     for (const char* code : {"refused", "truncated", "no_valid_answer", "context_length", "rejected"}) {
         CAPTURE(code);
-        CHECK(explain_failure(code, "- a rule\n").find("'pending'") != std::string::npos);
+        CHECK(explain_failure(code, "rest_day,equipment").find("'pending'") != std::string::npos);
     }
+    CHECK(explain_failure("no_valid_answer", "rest_day,equipment").find("rest day, equipment") !=
+          std::string::npos);
 }
