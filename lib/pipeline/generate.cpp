@@ -48,7 +48,9 @@ awaitable<Settlement> Generator::generate(ClaimedRow row) {
     Tried tried = co_await try_tiers(job);
     int calls = settings_.calls_per_row - job.budget.left();
     if (!tried.valid && last_resort_ && tried.reason != reasons::stopped) {
+        // It costs nothing and takes no time: it is asked though both may be used up.
         job.budget = llm::CallBudget(1);
+        job.deadline = steady_clock::now() + std::chrono::minutes(1);
         tried = co_await try_tier(job, Tier::full, *last_resort_);
     }
     Settlement outcome = settlement(job, tried);
