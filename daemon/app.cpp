@@ -98,13 +98,17 @@ class App::Implementation {
 
     int run() {
         if (auto opened = server_.open(); !opened) {
-            log::error("http_failed", {{"error", opened.error().message}});
+            log::error("http_failed",
+                       {{"error", opened.error().message},
+                        {"do", "choose another port with http.listen, or stop what listens there"}});
             return cli::Exit::failure;
         }
         log::info("starting", {{"version", SPOTTER_VERSION},
                                {"database", db::describe(config_.database.url)},
                                {"http", http_address()},
                                {"slots", config_.queue.slots},
+                               {"provider", config_.llm.provider},
+                               {"model", providers_.models()},
                                {"versions", versions(providers_)}});
         loops_.spawn("http", server_.run());
         loops_.spawn("watchdog", watchdog());
@@ -215,7 +219,9 @@ class App::Implementation {
     /// Claims no more and lets rows finish; gives back what is not done in time, or at the second signal.
     awaitable<void> drain() {
         supervisor::stopping();
-        log::info("draining", {{"rows", worker_.busy()}});
+        log::info("draining", {{"rows", worker_.busy()},
+                               {"for_at_most", fmt::format("{}s", config_.queue.drain.count())},
+                               {"do", "stop once more to give them back to the queue at once"}});
         worker_.stop();
         auto limit = std::chrono::duration_cast<steady_clock::duration>(config_.queue.drain);
         auto until = steady_clock::now() + limit;

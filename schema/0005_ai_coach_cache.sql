@@ -48,15 +48,23 @@ grant select, insert, update, delete on public.ai_coach_cache to authenticated, 
 
 -- The key -------------------------------------------------------------------------------------------------------
 
--- A weight in pounds as kilograms, to the half kilogram; anything that is no sensible number stays as it is, for
--- the daemon to complain of.
-create function spotter.pounds_to_kg(weight jsonb) returns jsonb
-    language sql immutable parallel safe
-    return case
-        when jsonb_typeof(weight) = 'number' and (weight #>> '{}')::numeric between 0 and 100000
-            then to_jsonb(round((weight #>> '{}')::numeric * 0.45359237 * 2) / 2)
-        else weight
-    end;
+-- A weight as kilograms, to the half kilogram, so that it is the same however it was written and whoever converted
+-- it; anything that is no sensible weight stays as it is, for the daemon to complain of.
+create function spotter.kilograms(weight jsonb, pounds boolean) returns jsonb
+    language plpgsql stable parallel safe
+    as $$
+    begin
+        if jsonb_typeof(weight) = 'number'
+           or (jsonb_typeof(weight) = 'string'
+               and weight #>> '{}' ~ '^\s*([0-9]{1,20}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]?[0-9]{1,2})?\s*$') then
+            if (weight #>> '{}')::numeric between 0 and 100000 then
+                return to_jsonb(trim_scale(
+                    round((weight #>> '{}')::numeric * case when pounds then 0.45359237 else 1 end * 2) / 2));
+            end if;
+        end if;
+        return weight;
+    end
+    $$;
 
 -- All that a program is made from: what the prompt may show, and what the cache key is the hash of. Onboarding comes
 -- in two forms: raw (with experienceLevel and weightUnit, one-repetition maxima in that unit) and stored (both missing,
@@ -68,15 +76,17 @@ create function spotter.program_input(snapshot jsonb, responses jsonb, name text
     as $$
     declare
         onboarding jsonb := case when snapshot is null or snapshot in ('{}', 'null') then responses else snapshot end;
+        pounds     boolean;
+        lift       text;
     begin
         if jsonb_typeof(onboarding) = 'object' then
-            if onboarding ->> 'weightUnit' in ('lbs', 'lb', 'pounds') then
-                onboarding := onboarding || jsonb_strip_nulls(jsonb_build_object(
-                    'squat1RMEstimate', spotter.pounds_to_kg(onboarding -> 'squat1RMEstimate'),
-                    'benchPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'benchPress1RMEstimate'),
-                    'deadlift1RMEstimate', spotter.pounds_to_kg(onboarding -> 'deadlift1RMEstimate'),
-                    'overheadPress1RMEstimate', spotter.pounds_to_kg(onboarding -> 'overheadPress1RMEstimate')));
-            end if;
+            pounds := coalesce(onboarding ->> 'weightUnit' ~* '^[^a-z]*(lbs?|pounds)[^a-z]*$', false);
+            foreach lift in array array['squat1RMEstimate', 'benchPress1RMEstimate', 'deadlift1RMEstimate',
+                                        'overheadPress1RMEstimate'] loop
+                if onboarding ? lift then
+                    onboarding := jsonb_set(onboarding, array[lift], spotter.kilograms(onboarding -> lift, pounds));
+                end if;
+            end loop;
             if onboarding ->> 'experienceLevel' is null then
                 onboarding := onboarding || jsonb_build_object('experienceLevel', experience_level);
             end if;

@@ -120,11 +120,14 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
     ++claiming_;
     auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
     --claiming_;
-    if (!taken) {
+    bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
+    if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
+    if (!taken && !one_will_not_come) {
         co_await async::sleep_for(backoff.next());
         co_return;
     }
-    for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    if (taken)
+        for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
     bool was_the_second_look = std::chrono::steady_clock::now() >= look_for_orphans_again_;
     look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
                                                   : std::chrono::steady_clock::now() + longest_statement;

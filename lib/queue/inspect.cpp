@@ -16,12 +16,14 @@ select jsonb_strip_nulls(jsonb_build_object(
            'attempts', p.generation_attempts, 'crashes', p.generation_crashes, 'calls', p.generation_calls,
            'source', p.generation_metadata -> 'source', 'model', p.ai_model_version,
            'program_name', p.program_name,
+           'workers', (select count(*) from spotter.worker),
            'waited_seconds', round(extract(epoch from
                coalesce(p.generation_finished_at, now()) - p.generation_queued_at)::numeric, 1),
            'starts_in_seconds', case
                when p.generation_status = 'pending' and p.generation_run_after > now()
                then round(extract(epoch from p.generation_run_after - now())::numeric, 1) end,
-           'ahead', case when p.generation_status = 'pending' then (
+           'ahead', case when p.generation_status = 'pending'
+                          and (p.program_details = '{}'::jsonb or p.generation_retries > 0) then (
                select count(*) from (
                    select 1 from public.training_programs q
                     where q.generation_status = 'pending'

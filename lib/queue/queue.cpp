@@ -3,6 +3,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "queue/statements.hpp"
@@ -14,18 +17,16 @@ Claim read_claim(const pqxx::result& result) {
     Claim claim;
     for (const auto& row : result) {
         if (row[0].is_null()) {
-            claim.hits = row[9].as<int>();
-            claim.looked_at = row[10].as<int>();
+            claim.hits = row[7].as<int>();
+            claim.looked_at = row[8].as<int>();
             continue;
         }
         claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
                               .input = row[2].c_str(),
                               .cache_key = row[3].c_str(),
-                              .claimed_at = row[8].c_str(),
+                              .claimed_at = row[6].c_str(),
                               .attempts = row[4].as<int>(),
-                              .crashes = row[5].as<int>(),
-                              .calls = row[6].as<int>(),
-                              .waited = Seconds(row[7].as<double>())});
+                              .waited = Seconds(row[5].as<double>())});
     }
     return claim;
 }
@@ -90,12 +91,15 @@ class SettlementWriter {
     rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
 };
 
-/// Whether the cache may be what the database complained of: it is gone, or forbidden, or locked by somebody.
+/// Whether the cache may be what the database complained of: it is gone or forbidden, was altered, is damaged
+/// or holds what it should not, or somebody has locked it. What a trigger raises by itself is about the row.
 bool may_concern_cache(const db::Failure& failure) {
     constexpr std::string_view lock_not_available = "55P03";
-    return failure.sqlstate == lock_not_available ||
-           (failure.kind == db::Failure::Kind::refused &&
-            failure.message.find("ai_coach_cache") != std::string::npos);
+    if (failure.sqlstate == lock_not_available) return true;
+    if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
+    for (std::string_view state : {"22", "42", "58", "XX"})
+        if (failure.sqlstate.starts_with(state)) return true;
+    return failure.message.find("ai_coach_cache") != std::string::npos;
 }
 
 /// Runs `with_cache`, and `without` it should the cache be out of order. `Answer` has a `cache_error`.
@@ -109,6 +113,25 @@ Answer around_the_cache(auto with_cache, auto without) {
         Answer answer = without();
         answer.cache_error = failure.message;
         return answer;
+    }
+}
+
+void add(Claim& sum, Claim claim) {
+    sum.hits += claim.hits;
+    sum.looked_at += claim.looked_at;
+    std::move(claim.rows.begin(), claim.rows.end(), std::back_inserter(sum.rows));
+    if (!claim.cache_error.empty()) sum.cache_error = std::move(claim.cache_error);
+}
+
+/// Fails a row that the database would not let us claim, should it let us do that.
+void refuse(db::Session& session, const std::string& id) {
+    try {
+        session.run(statements::refuse, id, "row_refused",
+                    "The database would not let this row be worked on; a trigger or a constraint of the "
+                    "table objects. Mend that, then set generation_status to 'pending' again.");
+    } catch (const pqxx::sql_error& error) {
+        if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+        log::error("row_stuck", {{"row", id}, {"error", db::classify(error).message}});
     }
 }
 
@@ -155,19 +178,17 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, int batch, int slots
     auto work = [&](db::Session& session) {
         Claim claim;
         for (const std::string& id : first_column(session.run(statements::ready_ids, batch))) {
+            int free = slots - static_cast<int>(claim.rows.size());
+            auto by = [&](const db::Statement& statement) {
+                return read_claim(session.run(statement, 1, free, versions_, worker.id, id));
+            };
             try {
-                int free = slots - static_cast<int>(claim.rows.size());
-                Claim one = read_claim(session.run(statements::claim_one, 1, free, versions_, worker.id, id));
-                claim.hits += one.hits;
-                claim.looked_at += one.looked_at;
-                for (ClaimedRow& row : one.rows) claim.rows.push_back(std::move(row));
+                add(claim, around_the_cache<Claim>([&] { return by(statements::claim_one); },
+                                                   [&] { return by(statements::claim_one_uncached); }));
             } catch (const pqxx::sql_error& error) {
                 if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-                log::warn("claim_refused", {{"row", id}, {"error", error.what()}});
-                session.run(
-                    statements::refuse, id, "row_refused",
-                    "The database would not let this row be worked on; a trigger or a constraint of the "
-                    "table objects. Mend that, then set generation_status to 'pending' again.");
+                log::warn("claim_refused", {{"row", id}, {"error", db::classify(error).message}});
+                refuse(session, id);
             }
         }
         return claim;

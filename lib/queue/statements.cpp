@@ -26,28 +26,29 @@ namespace {
 // time.
 const char* const claim_head = R"sql(
 with ready as materialized (
-      select p.ctid as at, p.id, p.user_id, p.onboarding_data_snapshot as snapshot
+      select p.ctid as at, p.generation_priority as priority, p.generation_run_after as run_after,
+             p.user_id, p.onboarding_data_snapshot as snapshot
         from public.training_programs p
 )sql";
 
 const char* const claim_look_up = R"sql(
          for update of p skip locked),
 inputs as materialized (
-      select r.at, r.user_id, x.paid,
-             spotter.program_input(r.snapshot, f.onboarding_responses, f.name, f.age::text, f.experience_level,
-                                   f.weight_unit, x.paid) as input
+      select r.at, r.priority, r.run_after, r.user_id, x.paid,
+             spotter.program_input(r.snapshot, f.onboarding_responses, f.name::text, f.age::text,
+                                   f.experience_level::text, f.weight_unit::text, x.paid) as input
         from ready r
         left join public.profiles f on f.id = r.user_id
        cross join lateral (
              select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false)) as x(paid)),
 keyed as materialized (
-      select i.at, i.user_id, i.input,
+      select i.at, i.priority, i.run_after, i.user_id, i.input,
              spotter.program_cache_key(i.user_id, i.paid, spotter.program_cache_hash(i.input, $3)) as key
         from inputs i),
 looked_up as materialized (
       select k.at, k.input, h.hit, c.recommendation, c.summary, c.created_at as cached_at,
              k.key,
-             row_number() over (partition by h.hit) as place
+             row_number() over (partition by h.hit order by k.priority, k.run_after) as place
         from keyed k
         left join )sql";
 
@@ -83,18 +84,18 @@ misses as (
              generation_worker = $4,
              generation_token = nextval('spotter.token'),
              generation_attempts = least(p.generation_attempts + 1, 32000),
-             generation_started_at = now(),
+             generation_started_at = coalesce(p.generation_started_at, now()),
              generation_stage = 'generating', generation_progress = 10,
              generation_reason = null, generation_cache_key = l.key
         from looked_up l
        where not l.hit and l.place <= $2 and p.ctid = l.at
-      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts, p.generation_crashes,
-                p.generation_calls, extract(epoch from now() - p.generation_queued_at)::double precision as waited)
-select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.generation_crashes, m.generation_calls,
-       m.waited, to_jsonb(now()) #>> '{}', 0::bigint, 0::bigint
+      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts,
+                extract(epoch from now() - p.generation_started_at)::double precision as waited)
+select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.waited, to_jsonb(now()) #>> '{}',
+       0::bigint, 0::bigint
   from misses m
 union all
-select null, null, null, null, null, null, null, null, null,
+select null, null, null, null, null, null, null,
        (select count(*) from hits), (select count(*) from looked_up))sql";
 
 // Several daemons write the cache in the order of its keys, so that they cannot wait for each other in a
@@ -180,6 +181,8 @@ const db::Statement claim_uncached{"claim_uncached", claim_text(SPOTTER_READY_IN
 
 const db::Statement claim_one{"claim_one", claim_text(SPOTTER_READY_THIS, cache_table)};
 
+const db::Statement claim_one_uncached{"claim_one_uncached", claim_text(SPOTTER_READY_THIS, no_cache)};
+
 const db::Statement ready_ids{
     "ready_ids", "select p.id::text\n        from public.training_programs p\n" SPOTTER_READY_IN_TURN};
 
@@ -200,7 +203,8 @@ update public.training_programs p
    set generation_stage = $3, generation_progress = $4
  where p.id = $1::uuid and p.generation_token = $2 and p.generation_status = 'processing')sql"};
 
-// A server that was away has heard nobody: silence counts from its start at the earliest.
+// A server that was away has heard nobody: silence counts from its start at the earliest. Where no worker of
+// ours is named, a function of the app's own took the row, and those have died after 15 minutes.
 const db::Statement rescue{"rescue", R"sql(
 with silent as materialized (
       select w.id
@@ -215,7 +219,10 @@ lost as materialized (
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
                   and not exists (select from spotter.worker w where w.id = p.generation_worker)
-                  and p.generation_started_at < now() - make_interval(secs => $2)))
+                  and p.generation_started_at < now() - make_interval(secs => $2))
+              or (p.generation_worker is null
+                  and (p.program_details = '{}'::jsonb or p.generation_retries > 0)
+                  and p.generation_queued_at < now() - interval '15 minutes'))
          for update skip locked),
 freed as (
       update public.training_programs p
@@ -234,7 +241,7 @@ freed as (
       returning p.id, p.generation_crashes, p.generation_status, lost.worker),
 buried as (
       delete from spotter.worker w using silent where w.id = silent.id)
-select id::text, generation_crashes, generation_status, worker from freed)sql"};
+select id::text, generation_crashes, generation_status, coalesce(worker, 0) from freed)sql"};
 
 const db::Statement reclaim_orphans{"reclaim_orphans", R"sql(
 update public.training_programs p

@@ -77,8 +77,9 @@ std::string insert_program(const Database& db, std::string_view user, std::strin
                                  user, literal(onboarding)));
 }
 
-std::string column(const Database& db, std::string_view id, std::string_view name) {
-    return value(db, fmt::format("select {}::text from public.training_programs where id = '{}'", name, id));
+std::string column(const Database& db, std::string_view id, std::string_view expression) {
+    return value(
+        db, fmt::format("select ({})::text from public.training_programs where id = '{}'", expression, id));
 }
 
 std::string literal(std::string_view text) {

@@ -42,8 +42,8 @@ std::string new_user(const Database& db);
 std::string insert_program(const Database& db, std::string_view user,
                            std::string_view onboarding = R"({"primaryGoal": "General"})");
 
-/// One column of one program, as text; "" for NULL.
-std::string column(const Database& db, std::string_view id, std::string_view name);
+/// A column, or an expression of them, of one program as text; "" for NULL.
+std::string column(const Database& db, std::string_view id, std::string_view expression);
 
 /// `text` as an SQL literal.
 std::string literal(std::string_view text);
