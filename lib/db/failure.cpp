@@ -15,9 +15,11 @@ std::string first_line(std::string_view text) {
 
 Failure::Kind kind_of(std::string_view sqlstate) {
     auto in = [&](std::string_view prefix) { return sqlstate.starts_with(prefix); };
-    if (in("08") || in("57P") || in("53"))
-        return Failure::Kind::unavailable;                       // connection, shutdown, resources
-    if (sqlstate == "25006") return Failure::Kind::unavailable;  // a standby: read-only
+    // Connection, shutdown, resources, a disk that fails; a standby: read-only.
+    if (in("08") || in("57P") || in("53") || in("58") || sqlstate == "25006")
+        return Failure::Kind::unavailable;
+    // What the session prepared is gone, is another's (a pooler's doing) or no longer fits: a new one helps.
+    if (sqlstate == "26000" || sqlstate == "42P05" || sqlstate == "0A000") return Failure::Kind::unavailable;
     if (in("40") || sqlstate == "55P03" || sqlstate == "57014") return Failure::Kind::busy;
     return Failure::Kind::refused;
 }
