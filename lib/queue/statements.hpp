@@ -36,8 +36,9 @@ extern const db::Statement settle_uncached;
 /// Tells watchers where a row stands. $1 id, $2 token, $3 stage, $4 percent.
 extern const db::Statement note_stage;
 
-/// Takes rows back from workers that have been silent, or that nobody knows. $1 our own id, $2 seconds of silence, $3 crashes that
-/// quarantine a row. Returns id, crashes, status and the silent worker, 0 where the row named none.
+/// Takes rows back from workers that have been silent, or that nobody knows. $1 our own id, $2 seconds of
+/// silence, $3 crashes that quarantine a row. Returns id, crashes, status and the silent worker, 0 where the
+/// row named none.
 extern const db::Statement rescue;
 
 /// Takes back what is leased to us and not in our hands. $1 our id, $2 the tokens we hold, as a JSON array.
