@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <map>
 
 #include "async/backoff.hpp"
 #include "async/event.hpp"
@@ -79,7 +78,7 @@ class App::Implementation {
           providers_(io_.get_executor(), config_, metrics_),
           pool_(endpoint(config_, "spotter"), static_cast<std::size_t>(config_.database.connections)),
           queue_(pool_, versions(providers_)),
-          generator_(the_kind(), providers_.chain(), queue_,
+          generator_(the_kind(), providers_.chain(), providers_.last_resort(), queue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
                       .give_up_after = config_.queue.give_up_after}),
@@ -99,13 +98,17 @@ class App::Implementation {
 
     int run() {
         if (auto opened = server_.open(); !opened) {
-            log::error("http_failed", {{"error", opened.error().message}});
+            log::error("http_failed",
+                       {{"error", opened.error().message},
+                        {"do", "choose another port with http.listen, or stop what listens there"}});
             return cli::Exit::failure;
         }
         log::info("starting", {{"version", SPOTTER_VERSION},
                                {"database", db::describe(config_.database.url)},
                                {"http", http_address()},
                                {"slots", config_.queue.slots},
+                               {"provider", config_.llm.provider},
+                               {"model", providers_.models()},
                                {"versions", versions(providers_)}});
         loops_.spawn("http", server_.run());
         loops_.spawn("watchdog", watchdog());
@@ -193,12 +196,16 @@ class App::Implementation {
         loops_.spawn("rescue", maintenance_.rescue());
         loops_.spawn("tidy", maintenance_.tidy());
         loops_.spawn("settle", settler_.run());
-        for (std::size_t i = 0; i < pipeline::Worker::claimers; ++i)
+        // One connection is left to settle, beat and rescue.
+        std::size_t claimers = std::min(pipeline::Worker::claimers, pool_.size() - 1);
+        for (std::size_t i = 0; i < claimers; ++i)
             loops_.spawn(fmt::format("claim {}", i), worker_.claim_rows(i));
     }
 
     awaitable<void> announce_when_ready() {
-        while (!stopping_ && !why_not_ready().empty()) co_await stop_.wait_until(steady_clock::now() + 20ms);
+        async::Backoff backoff(20ms, 1s);
+        while (!stopping_ && !why_not_ready().empty())
+            co_await stop_.wait_until(steady_clock::now() + backoff.next());
         if (stopping_) co_return;
         log::info("ready", {{"worker", self_.id}, {"http", http_address()}});
         supervisor::ready("working");
@@ -212,11 +219,13 @@ class App::Implementation {
     /// Claims no more and lets rows finish; gives back what is not done in time, or at the second signal.
     awaitable<void> drain() {
         supervisor::stopping();
-        log::info("draining", {{"rows", worker_.busy()}});
+        log::info("draining", {{"rows", worker_.busy()},
+                               {"for_at_most", fmt::format("{}s", config_.queue.drain.count())},
+                               {"do", "stop once more to give them back to the queue at once"}});
         worker_.stop();
         auto limit = std::chrono::duration_cast<steady_clock::duration>(config_.queue.drain);
         auto until = steady_clock::now() + limit;
-        while (worker_.busy() > 0 && signals_seen_ < 2 && steady_clock::now() < until)
+        while (!worker_.idle() && signals_seen_ < 2 && steady_clock::now() < until)
             co_await stop_.wait_until(std::min(until, steady_clock::now() + 50ms));
         if (worker_.busy() > 0) {
             log::warn("giving_back", {{"rows", worker_.busy()}});
@@ -224,11 +233,15 @@ class App::Implementation {
         }
         // What is paid for, or given back, is written even when the database has to be waited for; a third
         // signal leaves it to the others, who find our rows by our silence.
-        while (worker_.busy() > 0 && signals_seen_ < 3) co_await stop_.wait_until(steady_clock::now() + 50ms);
+        while (!worker_.idle() && signals_seen_ < 3) co_await stop_.wait_until(steady_clock::now() + 50ms);
+        if (worker_.idle()) co_return;
+        log::warn("left",
+                  {{"rows", worker_.busy()}, {"what_now", "other daemons take them when our lease is over"}});
+        std::_Exit(cli::Exit::failure);
     }
 
     awaitable<void> retire() {
-        if (self_.id == 0 || worker_.busy() > 0) co_return;
+        if (self_.id == 0 || !worker_.idle()) co_return;
         co_await queue_.retire(self_);
     }
 

@@ -71,14 +71,16 @@ Providers::Providers(boost::asio::any_io_executor executor, const Config& config
         settings.first_byte = milliseconds(config.llm.first_byte_timeout);
         providers_.push_back(std::make_unique<llm::OpenAi>(client_, std::move(settings)));
     }
-    if (config.llm.builtin_only() || config.llm.builtin_last)
-        providers_.push_back(std::make_unique<llm::Builtin>());
+    bool last = config.llm.builtin_last && !config.llm.builtin_only();
+    if (last || config.llm.builtin_only()) providers_.push_back(std::make_unique<llm::Builtin>());
 
-    std::vector<llm::Provider*> order;
-    for (const auto& provider : providers_) order.push_back(provider.get());
-    chain_ =
-        std::make_unique<llm::Chain>(std::move(order), llm::RetryPolicy{}, random_fraction,
-                                     [&metrics](const llm::Attempt& attempt) { observe(metrics, attempt); });
+    auto chain_of = [&metrics](llm::Provider& provider) {
+        return std::make_unique<llm::Chain>(
+            std::vector<llm::Provider*>{&provider}, llm::RetryPolicy{}, random_fraction,
+            [&metrics](const llm::Attempt& attempt) { observe(metrics, attempt); });
+    };
+    chain_ = chain_of(*providers_.front());
+    if (last) last_resort_ = chain_of(*providers_.back());
 }
 
 std::string Providers::models() const {

@@ -18,6 +18,8 @@ class Providers {
     Providers(boost::asio::any_io_executor executor, const Config& config, Metrics& metrics);
 
     llm::Chain& chain() { return *chain_; }
+    /// The builtin, where it stands last; else nullptr.
+    llm::Chain* last_resort() { return last_resort_.get(); }
     /// The providers' models, in order: part of every cache key.
     std::string models() const;
     void close() { client_.close(); }
@@ -26,6 +28,7 @@ class Providers {
     net::HttpClient client_;
     std::vector<std::unique_ptr<llm::Provider>> providers_;
     std::unique_ptr<llm::Chain> chain_;
+    std::unique_ptr<llm::Chain> last_resort_;
 };
 
 }  // namespace spotter

@@ -28,10 +28,16 @@ begin
         updated_at               timestamptz not null default now()
     );
 
+    if (select format_type(atttypid, null) from pg_attribute
+         where attrelid = 'public.training_programs'::regclass and attname = 'user_id') is distinct from 'uuid' then
+        raise exception 'public.training_programs has no column user_id of type uuid, which whose row it is goes by';
+    end if;
+
     -- Rows that stood here before there was a status were finished by whoever made them.
     if not had_status then
         alter table public.training_programs add column generation_status text not null default 'completed';
     end if;
+    alter table public.training_programs add column if not exists program_details jsonb not null default '{}';
     alter table public.training_programs
         alter column generation_status set default 'pending',
         alter column program_details set default '{}';
@@ -171,15 +177,15 @@ create function spotter.guard() returns trigger
             new.generation_reason, new.generation_priority, new.generation_run_after, new.generation_queued_at,
             new.generation_started_at, new.generation_finished_at, new.generation_attempts,
             new.generation_crashes, new.generation_calls, new.generation_retries, new.generation_worker,
-            new.generation_token, new.generation_cache_key, new.generation_metadata, new.user_id)
+            new.generation_token, new.generation_cache_key, new.generation_metadata, new.user_id, new.id)
            is distinct from
            (old.generation_error, old.generation_error_code, old.generation_stage, old.generation_progress,
             old.generation_reason, old.generation_priority, old.generation_run_after, old.generation_queued_at,
             old.generation_started_at, old.generation_finished_at, old.generation_attempts,
             old.generation_crashes, old.generation_calls, old.generation_retries, old.generation_worker,
-            old.generation_token, old.generation_cache_key, old.generation_metadata, old.user_id) then
+            old.generation_token, old.generation_cache_key, old.generation_metadata, old.user_id, old.id) then
             raise insufficient_privilege using
-                message = 'user_id and the generation_ columns are the daemon''s to change',
+                message = 'id, user_id and the generation_ columns cannot be changed',
                 hint = 'To generate a failed row again, set generation_status to pending and nothing else of these.';
         end if;
         if old.generation_status in ('pending', 'processing')

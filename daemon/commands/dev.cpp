@@ -29,7 +29,18 @@ std::filesystem::path default_state() {
     return std::filesystem::path(home ? home : "/tmp") / ".local/state/spotter";
 }
 
+/// Somebody to ask for: paid access, so that programs have their full length.
+const db::Statement welcome{"welcome", R"sql(
+with somebody as (
+      insert into auth.users (id, email) values ('00000000-0000-4000-8000-000000000001', 'dev@example.com')
+          on conflict do nothing)
+insert into public.profiles (id, email, name, age, experience_level, weight_unit, is_premium)
+values ('00000000-0000-4000-8000-000000000001', 'dev@example.com', 'Dev', 30, 'Intermediate', 'kg', true)
+    on conflict do nothing)sql"};
+
 int dev(const Arguments& arguments) {
+    if (!arguments.options.database.empty())
+        throw Stop{Exit::usage, "dev has a database of its own; to work on yours run: spotter serve -d URL"};
     Config config = arguments.options.read();
     log::configure(config.log_level, config.log_format);
 
@@ -41,10 +52,16 @@ int dev(const Arguments& arguments) {
     if (auto migrated = db::migrate(config.database.url); !migrated)
         throw Stop{Exit::failure, migrated.error().message};
 
+    with_database(config, [](db::Session& session) { session.run(welcome); });
+
     App app(config);
     app.on_ready([&](const std::string& http) {
         fmt::print("ready database={} http={}\n", config.database.url, http);
         std::fflush(stdout);
+        fmt::print(stderr,
+                   "\n  psql '{}'\n  there is a user to ask for: 00000000-0000-4000-8000-000000000001\n"
+                   "  Ctrl-C ends it; the data stays in {}\n\n",
+                   config.database.url, settings.folder.string());
     });
     return app.run();
 }

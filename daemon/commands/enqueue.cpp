@@ -33,8 +33,10 @@ std::optional<std::string> read_onboarding(const std::string& path) {
         if (!file) throw Stop{Exit::usage, fmt::format("{} cannot be read", path)};
         text.assign(std::istreambuf_iterator<char>(file), {});
     }
-    if (auto parsed = json::parse(text); !parsed)
-        throw Stop{Exit::usage, fmt::format("The onboarding is no JSON: {}", parsed.error().message)};
+    auto parsed = json::parse(text);
+    if (!parsed) throw Stop{Exit::usage, fmt::format("{} is no JSON: {}", path, parsed.error().message)};
+    if (!parsed->IsObject())
+        throw Stop{Exit::usage, fmt::format("{} holds no JSON object; write one with the answers", path)};
     return text;
 }
 
@@ -44,18 +46,33 @@ bool is_settled(const std::string& standing) {
     return status == "completed" || status == "failed";
 }
 
+/// Says on stderr where the row stands, when that has changed.
+void tell(const std::string& standing, std::string& told) {
+    auto parsed = json::parse(standing);
+    std::string now(json::text(*parsed, "stage").value_or(json::text(*parsed, "status").value_or("")));
+    if (json::integer(*parsed, "workers") == 0)
+        now = "waiting: no daemon is running on this database; spotter serve";
+    else if (auto reason = json::text(*parsed, "reason"))
+        now += fmt::format(": {}", explain_reason(*reason));
+    if (now != told) fmt::print(stderr, "{}\n", now);
+    told = now;
+}
+
 /// Asks every quarter of a second: a person waits, not a program.
 std::string wait_for(db::Session& session, const std::string& id) {
+    std::string told;
     for (;;) {
         auto standing = queue::standing(session, id);
         if (!standing) throw Stop{Exit::not_found, fmt::format("The row {} was deleted meanwhile", id)};
         if (is_settled(*standing)) return *standing;
+        tell(*standing, told);
         std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }
 }
 
 int enqueue(const Arguments& arguments) {
     Config config = arguments.options.read();
+    check_uuid(arguments.user, "user's id");
     auto onboarding = read_onboarding(arguments.onboarding);
     int code = Exit::ok;
     with_database(config, [&](db::Session& session) {

@@ -13,7 +13,8 @@ int migrate(const Config& config) {
     auto migrated = db::migrate(config.database.url);
     if (!migrated) {
         bool away = migrated.error().code == "unavailable";
-        throw Stop{away ? Exit::unavailable : Exit::failure, migrated.error().message};
+        if (away) throw Stop{Exit::unavailable, unreachable(config, migrated.error().message)};
+        throw Stop{Exit::failure, migrated.error().message};
     }
     for (const std::string& name : migrated->applied) fmt::print("applied {}\n", name);
     fmt::print("{} is at schema version {}\n", db::describe(config.database.url), migrated->version);

@@ -1,4 +1,8 @@
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
@@ -21,6 +25,16 @@ std::map<std::string, std::string> environment() {
     return variables;
 }
 
+/// Whether there is a file at the default place; one that cannot be read is a mistake, not an absence.
+bool readable_default_file() {
+    if (access(default_file, R_OK) == 0) return true;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    throw Stop{Exit::usage,
+               fmt::format("{} cannot be read by this user ({}); the service's folder is made by: "
+                           "install -d -m 750 -g spotter /etc/spotter",
+                           default_file, std::strerror(errno))};
+}
+
 }  // namespace
 
 void Options::add_to(CLI::App& command) {
@@ -35,7 +49,7 @@ void Options::add_to(CLI::App& command) {
 
 Config Options::read() const {
     ConfigSources sources{file, environment(), {}};
-    if (file.empty() && std::filesystem::exists(default_file)) sources.file = default_file;
+    if (file.empty() && readable_default_file()) sources.file = default_file;
     for (const std::string& assignment : set) {
         auto equals = assignment.find('=');
         if (equals == std::string::npos)
@@ -51,6 +65,26 @@ Config Options::read() const {
     throw Stop{Exit::usage, message};
 }
 
+std::string unreachable(const Config& config, const std::string& why) {
+    std::string message =
+        fmt::format("The database ({}) cannot be reached: {}", db::describe(config.database.url), why);
+    if (config.database.url.empty())
+        message += "\nNo database was named; give one by -d URL or SPOTTER_DATABASE_URL.";
+    return message;
+}
+
+void check_uuid(const std::string& text, std::string_view what) {
+    bool good = text.size() == 36;
+    for (std::size_t i = 0; good && i < text.size(); ++i) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        good = dash ? text[i] == '-' : std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
+    }
+    if (!good)
+        throw Stop{
+            Exit::usage,
+            fmt::format("\"{}\" is no {}; one looks like 00000000-0000-4000-8000-000000000001", text, what)};
+}
+
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask) {
     try {
         db::Session session({.dsn = config.database.url,
@@ -64,12 +98,12 @@ void with_database(const Config& config, const std::function<void(db::Session&)>
     } catch (const std::exception& error) {
         db::Failure failure = db::classify(error);
         if (failure.kind == db::Failure::Kind::unavailable || failure.kind == db::Failure::Kind::in_doubt)
-            throw Stop{Exit::unavailable, fmt::format("The database ({}) cannot be reached: {}",
-                                                      db::describe(config.database.url), failure.message)};
+            throw Stop{Exit::unavailable, unreachable(config, failure.message)};
         if (failure.sqlstate == "42P01" || failure.sqlstate == "3F000" || failure.sqlstate == "42703")
             throw Stop{Exit::failure,
                        fmt::format("The database is not ready for spotter ({}). Run: spotter migrate",
                                    failure.message)};
+        if (failure.sqlstate == "23503") throw Stop{Exit::failure, "There is no such user in auth.users."};
         throw Stop{Exit::failure, failure.message};
     }
 }

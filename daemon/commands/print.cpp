@@ -59,6 +59,9 @@ std::string standing_for_people(std::string_view standing_json) {
         lines.add("stage", fmt::format("{}, {} %", *stage, json::integer(row, "progress").value_or(0)));
     if (auto reason = json::text(row, "reason"))
         lines.add("why", fmt::format("{}: {}", *reason, explain_reason(*reason)));
+    bool settled = text("status") == "completed" || text("status") == "failed";
+    if (!settled && json::integer(row, "workers") == 0)
+        lines.add("why", "no daemon is running on this database; start one by: spotter serve");
     if (auto wait = json::number(row, "starts_in_seconds")) lines.add("next try in", duration(*wait));
     if (auto ahead = json::integer(row, "ahead")) lines.add("ahead of it", fmt::format("{} rows", *ahead));
     if (auto error = json::text(row, "error"))
@@ -68,8 +71,7 @@ std::string standing_for_people(std::string_view standing_json) {
         lines.add(
             "answered by",
             fmt::format("{}{}", *source, text("model").empty() ? "" : fmt::format(" ({})", text("model"))));
-    lines.add(text("status") == "completed" || text("status") == "failed" ? "took" : "waiting for",
-              duration(json::number(row, "waited_seconds").value_or(0)));
+    lines.add(settled ? "took" : "waiting for", duration(json::number(row, "waited_seconds").value_or(0)));
     lines.add(
         "attempts",
         fmt::format("{} ({} model calls, {} crashes)", json::integer(row, "attempts").value_or(0),

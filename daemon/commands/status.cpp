@@ -19,6 +19,7 @@ struct Arguments {
 
 int status(const Arguments& arguments) {
     Config config = arguments.options.read();
+    if (!arguments.id.empty()) check_uuid(arguments.id, "row's id");
     with_database(config, [&](db::Session& session) {
         if (arguments.id.empty()) {
             std::string overview = queue::overview(session);

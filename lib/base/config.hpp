@@ -33,7 +33,7 @@ struct Config {
         int calls_per_row = 8;      ///< retries, re-asks and simpler tiers together
         Seconds row_deadline{600};  ///< for everything that is done for a row in one go
         Seconds call_timeout{300};
-        Seconds first_byte_timeout{60};
+        Seconds first_byte_timeout{300};  ///< an answer that is not streamed begins when it is complete
         std::string ca_file;
         std::string https_proxy, http_proxy, no_proxy;
         bool builtin_only() const { return provider == "builtin"; }

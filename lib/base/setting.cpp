@@ -25,6 +25,17 @@ Setting text(std::string_view path, std::vector<std::string_view> environment, s
             [at](const Config& config) { return quoted(at(const_cast<Config&>(config))); }};
 }
 
+/// A text that may hold a password: shown without it.
+Setting address(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+                std::string& (*at)(Config&)) {
+    Setting setting = text(path, std::move(environment), help, at);
+    setting.show = [at](const Config& config) {
+        return quoted(at(const_cast<Config&>(config)).empty() ? "" : "…") +
+               (at(const_cast<Config&>(config)).empty() ? "" : "  # set");
+    };
+    return setting;
+}
+
 Setting choice(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
                std::vector<std::string_view> choices, std::string& (*at)(Config&)) {
     Setting setting = text(path, std::move(environment), help, at);
@@ -79,6 +90,11 @@ Setting truth(std::string_view path, std::vector<std::string_view> environment, 
             [at](const Config& config) { return at(const_cast<Config&>(config)) ? "true" : "false"; }};
 }
 
+/// As in http://user:password@host.
+bool may_hold_a_password(std::string_view address) {
+    return address.find('@') != std::string_view::npos;
+}
+
 std::string show_key(const Config& config) {
     return config.llm.api_key.empty() ? "\"\"  # not set" : "\"…\"  # set";
 }
@@ -115,7 +131,9 @@ Problem set_listen(Config& config, const std::string& value) {
 
 Problem set_base_url(Config& config, const std::string& value) {
     if (!value.starts_with("http://") && !value.starts_with("https://"))
-        return fmt::format("\"{}\" has no scheme; write https://{}", value, value);
+        return may_hold_a_password(value)
+                   ? std::string("the address has no scheme; write https://…")
+                   : fmt::format("\"{}\" has no scheme; write https://{}", value, value);
     config.llm.base_url = value;
     return std::nullopt;
 }
@@ -153,12 +171,13 @@ Problem set_format(Config& config, const std::string& value) {
 
 const std::vector<Setting>& table() {
     static const std::vector<Setting> settings = {
-        text("database.url", {"SPOTTER_DATABASE_URL", "DATABASE_URL"},
-             "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
-             "used",
-             AT(database.url)),
+        address(
+            "database.url", {"SPOTTER_DATABASE_URL", "DATABASE_URL"},
+            "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
+            "used",
+            AT(database.url)),
         whole("database.connections", {"SPOTTER_DATABASE_CONNECTIONS"},
-              "connections to work with, beside the one that listens", 1, 64, AT(database.connections)),
+              "connections to work with, beside the one that listens", 2, 64, AT(database.connections)),
         choice("database.pooled", {"SPOTTER_DATABASE_POOLED"},
                "yes behind a transaction pooler: no LISTEN, no prepared statements; auto goes by port 6543",
                {"auto", "yes", "no"}, AT(database.pooled)),
@@ -170,7 +189,9 @@ const std::vector<Setting>& table() {
          {"SPOTTER_LLM_BASE_URL", "OPENAI_BASE_URL"},
          "where /chat/completions is, https://api.openai.com/v1",
          set_base_url,
-         [](const Config& config) { return quoted(config.llm.base_url); }},
+         [](const Config& config) {
+             return may_hold_a_password(config.llm.base_url) ? "\"…\"  # set" : quoted(config.llm.base_url);
+         }},
         {"llm.api_key",
          {"SPOTTER_LLM_API_KEY", "OPENAI_API_KEY"},
          "the key; better kept in llm.api_key_file",
@@ -195,8 +216,8 @@ const std::vector<Setting>& table() {
                  "until a server begins to answer", Seconds(0.1), AT(llm.first_byte_timeout)),
         text("llm.ca_file", {"SPOTTER_LLM_CA_FILE", "SSL_CERT_FILE"},
              "certificates to trust beside the system's", AT(llm.ca_file)),
-        text("llm.https_proxy", {"HTTPS_PROXY", "https_proxy"}, "proxy for https", AT(llm.https_proxy)),
-        text("llm.http_proxy", {"http_proxy"}, "proxy for http", AT(llm.http_proxy)),
+        address("llm.https_proxy", {"HTTPS_PROXY", "https_proxy"}, "proxy for https", AT(llm.https_proxy)),
+        address("llm.http_proxy", {"http_proxy"}, "proxy for http", AT(llm.http_proxy)),
         text("llm.no_proxy", {"NO_PROXY", "no_proxy"}, "hosts to reach without a proxy", AT(llm.no_proxy)),
         whole("queue.slots", {"SPOTTER_SLOTS"}, "calls to the model at once", 1, 50000, AT(queue.slots)),
         whole("queue.batch", {"SPOTTER_QUEUE_BATCH"}, "rows that one claim looks at", 1, 5000,

@@ -19,9 +19,11 @@ Failure::Kind kind_of(std::string_view sqlstate) {
     if (in("08") || in("57P") || in("53") || in("58") || sqlstate == "25006")
         return Failure::Kind::unavailable;
     // What the session prepared is gone, is another's (a pooler's doing) or no longer fits: a new one helps.
-    if (sqlstate == "26000" || sqlstate == "42P05" || sqlstate == "0A000") return Failure::Kind::unavailable;
+    if (in("26") || sqlstate == "42P05" || sqlstate == "0A000") return Failure::Kind::unavailable;
     if (in("40") || sqlstate == "55P03" || sqlstate == "57014") return Failure::Kind::busy;
-    return Failure::Kind::refused;
+    for (const char* data : {"22", "23", "44", "54", "P0"})
+        if (in(data)) return Failure::Kind::refused;
+    return Failure::Kind::unfit;
 }
 
 }  // namespace
@@ -37,13 +39,13 @@ Failure classify(const std::exception& exception) {
     if (dynamic_cast<const pqxx::transaction_rollback*>(&exception))
         return {Failure::Kind::busy, "40000", message};
     if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception))
-        return {Failure::Kind::refused, "42501", message};
+        return {Failure::Kind::unfit, "42501", message};
     if (auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
         // A connection that breaks under a statement surfaces as an SQL error without a state.
         if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};
         return {kind_of(error->sqlstate()), error->sqlstate(), message};
     }
-    return {Failure::Kind::refused, "", message};
+    return {Failure::Kind::unfit, "", message};
 }
 
 }  // namespace spotter::db

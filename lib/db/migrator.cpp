@@ -102,12 +102,11 @@ Result<Migrated> migrate(const std::string& dsn) {
         return apply(session.connection());
     } catch (const std::exception& exception) {
         Failure failure = classify(exception);
-        if (failure.kind == Failure::Kind::refused)
+        if (failure.kind == Failure::Kind::refused || failure.kind == Failure::Kind::unfit)
             return Error{"migration_failed",
                          fmt::format("The migration did not go through, and nothing was changed: {}",
                                      failure.message)};
-        return Error{"unavailable",
-                     fmt::format("The database ({}) did not do it: {}", describe(dsn), failure.message)};
+        return Error{"unavailable", failure.message};
     }
 }
 

@@ -208,8 +208,10 @@ void PrivatePostgres::stop(std::chrono::seconds patience) {
 }
 
 std::string PrivatePostgres::dsn(std::string_view database) const {
-    return fmt::format("postgresql://postgres@/{}?host={}&port={}", encoded(database),
-                       encoded(socket_.folder.string()), port_);
+    // The usual port is left out, so that the address can be pasted into a shell without quotes.
+    std::string port = port_ == 5432 ? "" : fmt::format("&port={}", port_);
+    return fmt::format("postgresql://postgres@/{}?host={}{}", encoded(database),
+                       encoded(socket_.folder.string()), port);
 }
 
 Secret PrivatePostgres::tcp_dsn(std::string_view database) const {

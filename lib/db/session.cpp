@@ -61,6 +61,7 @@ std::string connection_string(const Endpoint& endpoint) {
         // index, and must go on doing so when the table has grown.
         std::string options =
             "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            " -c plan_cache_mode=force_generic_plan"
             " -c statement_timeout=" +
             std::to_string(endpoint.statement_seconds) + "s" +
             " -c idle_in_transaction_session_timeout=60s -c lock_timeout=5s";

@@ -86,8 +86,11 @@ std::string rule_names(const work::Verdict& verdict) {
 }
 
 std::string_view reason_code(const llm::Unanswered& unanswered) {
-    if (unanswered.step == llm::Step::give_up && unanswered.failure.status == 0) return "no_valid_answer";
-    return llm::name(unanswered.failure.kind);
+    using Kind = llm::Failure::Kind;
+    if (unanswered.failure.kind == Kind::cancelled) return reasons::stopped;
+    if (unanswered.failure.kind == Kind::timeout) return reasons::timeout;
+    bool calls_used_up = unanswered.step == llm::Step::give_up && unanswered.failure.status == 0;
+    return calls_used_up ? "no_valid_answer" : llm::name(unanswered.failure.kind);
 }
 
 std::string explain_failure(const std::string& code, const std::string& broken_rules) {
@@ -105,8 +108,6 @@ std::string explain_failure(const std::string& code, const std::string& broken_r
     if (code == "context_length")
         return "What was asked is too long for the model. Shorten the texts of the onboarding, then set "
                "generation_status to 'pending' again.";
-    if (code == "timeout")
-        return fmt::format("The model did not answer in time, not even a simpler request. {}", retry);
     return fmt::format("The model could not answer this request. {}", retry);
 }
 

@@ -11,6 +11,12 @@
 /// What is made of a model's reply. Pure.
 namespace spotter::pipeline {
 
+/// Reasons that decide what becomes of a row.
+namespace reasons {
+inline constexpr std::string_view stopped = "worker_stopped";
+inline constexpr std::string_view timeout = "timeout";
+}  // namespace reasons
+
 /// A complete reply, read and checked at a tier.
 struct Answer {
     std::string text;  ///< the JSON object in the reply; empty when there was none

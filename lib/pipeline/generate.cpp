@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "base/log.hpp"
-#include "llm/repair.hpp"
 #include "pipeline/answer.hpp"
 
 namespace spotter::pipeline {
@@ -46,33 +45,37 @@ awaitable<Settlement> Generator::generate(ClaimedRow row) {
             0,
             std::nullopt,
             ""};
-    Settlement settlement;
+    Tried tried = co_await try_tiers(job);
+    int calls = settings_.calls_per_row - job.budget.left();
+    if (!tried.valid && last_resort_ && tried.reason != reasons::stopped) {
+        job.budget = llm::CallBudget(1);
+        tried = co_await try_tier(job, Tier::full, *last_resort_);
+    }
+    Settlement outcome = settlement(job, tried);
+    outcome.calls = calls;
+    co_return outcome;
+}
+
+awaitable<Generator::Tried> Generator::try_tiers(Job& job) {
     Tried tried;
     for (Tier tier : {Tier::full, Tier::simplified, Tier::basic}) {
         tried = Tried{};
         // An answer that is too simple for one tier may do for the next, and is paid for already.
         if (job.last) tried.valid = accepted(*job.task, tier, *job.last);
-        if (!tried.valid) tried = co_await try_tier(job, tier);
+        if (!tried.valid) tried = co_await try_tier(job, tier, chain_);
         if (tried.valid || tried.step != llm::Step::next_tier) break;
     }
-
-    if (tried.valid)
-        settlement = completed(job.row, *tried.valid);
-    else if (tried.step == llm::Step::defer)
-        settlement = deferred(job.row, tried.reason, tried.wait, settings_.give_up_after);
-    else
-        settlement = failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken_rules));
-    settlement.calls = settings_.calls_per_row - job.budget.left();
-    co_return settlement;
+    co_return tried;
 }
 
-awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier) {
+awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain& chain) {
+    constexpr int reasks = 1;
     std::string complaints;
-    for (int ask = 0; ask <= settings_.reasks; ++ask) {
+    for (int ask = 0; ask <= reasks; ++ask) {
         if (tier != Tier::full || ask > 0)
             co_await note(job, tier, 20 + 20 * static_cast<int>(tier) + 10 * ask);
         llm::Request request = request_for(*job.task, tier, complaints, job.deadline);
-        auto outcome = co_await chain_.ask(std::move(request), job.budget);
+        auto outcome = co_await chain.ask(std::move(request), job.budget);
         if (!outcome) {
             const llm::Unanswered& none = outcome.error();
             log::warn("unanswered",
@@ -97,6 +100,15 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier) {
         if (!answer.text.empty()) job.last = std::move(answer);
     }
     co_return Tried{.reason = "no_valid_answer"};
+}
+
+Settlement Generator::settlement(const Job& job, const Tried& tried) const {
+    if (tried.valid) return completed(job.row, *tried.valid);
+    if (tried.reason == reasons::stopped) return released(job.row.lease);
+    // A provider that never answers is down, whatever tier it was asked at.
+    if (tried.step == llm::Step::defer || tried.reason == reasons::timeout)
+        return deferred(job.row, tried.reason, tried.wait, settings_.give_up_after);
+    return failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken_rules));
 }
 
 awaitable<void> Generator::note(const Job& job, Tier tier, int percent) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <functional>
 #include <string>
 
 #include "llm/chain.hpp"
@@ -15,14 +14,15 @@ namespace spotter::pipeline {
 class Generator {
   public:
     struct Settings {
-        int calls_per_row = 8;
-        int reasks = 1;  ///< at each tier, after an answer that broke a rule
-        queue::Seconds row_deadline{600};
-        queue::Seconds give_up_after{86400};
+        int calls_per_row;
+        queue::Seconds row_deadline;
+        queue::Seconds give_up_after;
     };
 
-    Generator(const work::Kind& kind, llm::Chain& chain, queue::Queue& queue, Settings settings)
-        : kind_(kind), chain_(chain), queue_(queue), settings_(settings) {}
+    /// `last_resort` is asked when no answer of `chain` will do; nullptr for none.
+    Generator(const work::Kind& kind, llm::Chain& chain, llm::Chain* last_resort, queue::Queue& queue,
+              Settings settings)
+        : kind_(kind), chain_(chain), last_resort_(last_resort), queue_(queue), settings_(settings) {}
 
     /// Throws operation_aborted when cancelled.
     boost::asio::awaitable<queue::Settlement> generate(queue::ClaimedRow row);
@@ -30,11 +30,14 @@ class Generator {
   private:
     struct Job;
     struct Tried;
-    boost::asio::awaitable<Tried> try_tier(Job& job, work::Tier tier);
+    boost::asio::awaitable<Tried> try_tiers(Job& job);
+    boost::asio::awaitable<Tried> try_tier(Job& job, work::Tier tier, llm::Chain& chain);
+    queue::Settlement settlement(const Job& job, const Tried& tried) const;
     boost::asio::awaitable<void> note(const Job& job, work::Tier tier, int percent);
 
     const work::Kind& kind_;
     llm::Chain& chain_;
+    llm::Chain* last_resort_;
     queue::Queue& queue_;
     Settings settings_;
 };

@@ -52,7 +52,11 @@ awaitable<void> Maintenance::rescue() {
 
 awaitable<void> Maintenance::rescue_once() {
     auto rescued = co_await queue_.rescue(self_, settings_.lease, settings_.max_crashes);
-    if (!rescued) co_return;
+    if (!rescued) {
+        metrics_.database_errors.Increment();
+        log::warn("rescue_failed", {{"error", rescued.error().message}});
+        co_return;
+    }
     for (const queue::Rescued& row : *rescued) {
         metrics_.rows_rescued.Increment();
         log::warn(row.quarantined ? "quarantined" : "rescued",
@@ -65,6 +69,7 @@ awaitable<void> Maintenance::tidy() {
     constexpr int batch = 500;
     for (;;) {
         auto expired = co_await cache::expire_programs(pool_, batch);
+        if (!expired) log::warn("tidy_failed", {{"error", expired.error().message}});
         if (expired && *expired > 0) log::info("cache_expired", {{"entries", *expired}});
         bool more = expired && *expired == batch;
         co_await pause(more ? Seconds(1) : Seconds(300));

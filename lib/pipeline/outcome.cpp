@@ -21,10 +21,12 @@ Settlement deferred(const queue::ClaimedRow& row, std::string reason, Seconds wa
                         "generates it was not available ({}). Set generation_status to 'pending' to try "
                         "again.",
                         row.waited.count() / 3600, reason));
+    constexpr Seconds longest_rest{1800};
+    Seconds rest = std::max({wait, Seconds(1), std::min(row.waited / 4, longest_rest)});
     return {.lease = row.lease,
             .status = Settlement::Status::pending,
             .reason = std::move(reason),
-            .wait = std::min(wait, std::max(Seconds(1), give_up_after - row.waited))};
+            .wait = std::min(rest, std::max(Seconds(1), give_up_after - row.waited))};
 }
 
 Settlement after_unexpected(const queue::Lease& lease, int attempts, int max_attempts) {

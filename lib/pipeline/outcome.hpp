@@ -11,7 +11,9 @@ namespace spotter::pipeline {
 queue::Settlement released(const queue::Lease& lease);
 
 /// Back to the queue, to be tried after `wait`, because of something that is not the row's fault; spends no
-/// attempt. A row that has waited for `give_up_after` since it was asked for fails instead.
+/// attempt. The longer a row has been tried the longer it rests, so that a provider that is down for a day,
+/// or answers nonsense for money, is not asked thousands of times. Tried for `give_up_after`, it fails
+/// instead.
 queue::Settlement deferred(const queue::ClaimedRow& row, std::string reason, queue::Seconds wait,
                            queue::Seconds give_up_after);
 

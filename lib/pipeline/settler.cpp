@@ -15,6 +15,7 @@ namespace spotter::pipeline {
 using namespace std::chrono_literals;
 using boost::asio::awaitable;
 using queue::Settlement;
+using Kind = db::Failure::Kind;
 
 namespace {
 
@@ -56,15 +57,16 @@ void log_settled(const Settlement& settlement) {
 
 }  // namespace
 
-Settlement refused(const Settlement& settlement, const std::string& message) {
-    return {.lease = settlement.lease,
-            .status = Settlement::Status::failed,
-            .calls = settlement.calls,
-            .error_code = "write_refused",
-            .error = fmt::format(
-                "The result was ready, but the database would not take it ({}). Mend that, then set "
-                "generation_status to 'pending' again.",
-                message)};
+Settlement refused(const Settlement& settlement) {
+    Settlement failure;
+    failure.lease = settlement.lease;
+    failure.status = Settlement::Status::failed;
+    failure.calls = settlement.calls;
+    failure.error_code = "write_refused";
+    failure.error =
+        "The result was ready, but a trigger or a constraint of the table would not take it; the service's "
+        "log says which. Once that is mended, set generation_status to 'pending' again.";
+    return failure;
 }
 
 Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
@@ -100,14 +102,14 @@ Settler::Batch Settler::take_batch() {
 awaitable<void> Settler::flush(Batch batch) {
     async::Backoff backoff(100ms, 5s);
     for (;;) {
-        std::vector<Settlement> settlements;
-        for (const auto& entry : batch) settlements.push_back(entry->settlement);
-        auto settled = co_await queue_.settle(std::move(settlements), cache_life_);
+        auto settled = co_await write(batch);
         if (settled) {
             finish(batch, *settled);
             co_return;
         }
-        if (settled.error().kind == db::Failure::Kind::refused) {
+        bool the_rows =
+            settled.error().kind == Kind::refused || (settled.error().kind == Kind::busy && batch.size() > 1);
+        if (the_rows) {
             co_await flush_one_by_one(std::move(batch));
             co_return;
         }
@@ -117,28 +119,33 @@ awaitable<void> Settler::flush(Batch batch) {
     }
 }
 
+/// One row that the database refuses, or that somebody has locked, does not keep the others waiting.
 awaitable<void> Settler::flush_one_by_one(Batch batch) {
+    Batch left;
     for (auto& entry : batch) {
         Batch alone{entry};
-        std::vector<Settlement> one{entry->settlement};
-        auto settled = co_await queue_.settle(one, cache_life_);
-        if (!settled && settled.error().kind == db::Failure::Kind::refused) {
+        auto settled = co_await write(alone);
+        if (settled) {
+            finish(alone, *settled);
+            continue;
+        }
+        if (settled.error().kind == Kind::refused) {
             log::error("settle_refused",
                        {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
-            bool was_replaced = entry->settlement.error_code == "write_refused";
-            if (was_replaced) {
-                // Nothing at all can be written to this row; its lease is taken back later.
-                finish(alone, queue::Settled{});
-                continue;
-            }
-            entry->settlement = refused(entry->settlement, settled.error().message);
+            entry->settlement = refused(entry->settlement);
         }
-        if (settled)
-            finish(alone, *settled);
-        else
-            waiting_.push_front(entry);
+        left.push_back(entry);
     }
-    if (!waiting_.empty()) arrived_.ring();
+    if (left.empty()) co_return;
+    // Behind the others, after a pause: what refuses even the refusal may be mended meanwhile.
+    for (auto& entry : left) waiting_.push_back(std::move(entry));
+    co_await async::sleep_for(async::Backoff::jittered(1s, 0.75, 1.0));
+}
+
+awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {
+    std::vector<Settlement> settlements;
+    for (const auto& entry : batch) settlements.push_back(entry->settlement);
+    co_return co_await queue_.settle(std::move(settlements), cache_life_);
 }
 
 void Settler::finish(const Batch& batch, const queue::Settled& settled) {

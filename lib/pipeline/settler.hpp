@@ -38,6 +38,7 @@ class Settler {
     Batch take_batch();
     boost::asio::awaitable<void> flush(Batch batch);
     boost::asio::awaitable<void> flush_one_by_one(Batch batch);
+    boost::asio::awaitable<db::Outcome<queue::Settled>> write(const Batch& batch);
     void finish(const Batch& batch, const queue::Settled& settled);
 
     boost::asio::any_io_executor executor_;
@@ -48,8 +49,8 @@ class Settler {
     async::Event arrived_;
 };
 
-/// What is written instead of an outcome that the database refuses: the row fails and says so, or, should
-/// even that be refused, nothing is. Pure.
-queue::Settlement refused(const queue::Settlement& settlement, const std::string& message);
+/// What is written instead of an outcome that the database refuses: the row fails and says so. What Postgres
+/// said is for the log: it may name what the owner should not see. Pure.
+queue::Settlement refused(const queue::Settlement& settlement);
 
 }  // namespace spotter::pipeline

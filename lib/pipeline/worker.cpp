@@ -13,6 +13,13 @@ using asio::awaitable;
 using queue::Claim;
 using queue::ClaimedRow;
 
+namespace {
+
+/// After that the server has ended a claim whose connection broke.
+constexpr auto longest_statement = 35s;
+
+}  // namespace
+
 bool mostly_cached(const Claim& claim) {
     return claim.hits * 2 >= claim.looked_at;
 }
@@ -31,8 +38,12 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
       settings_(settings),
       metrics_(metrics),
       rows_(executor,
-            [](const std::string& row, std::exception_ptr) { log::error("row_abandoned", {{"row", row}}); }),
-      bells_{async::Event(executor), async::Event(executor)} {}
+            [this](const std::string& row, std::exception_ptr) {
+                log::error("row_dropped", {{"row", row}});
+                orphans_ = true;  // still leased to us, and nobody sees to it
+                wake();
+            }),
+      bells_{async::Event(executor), async::Event(executor), async::Event(executor)} {}
 
 void Worker::wake() {
     bells_[0].ring();
@@ -47,17 +58,18 @@ awaitable<void> Worker::claim_rows(std::size_t claimer) {
     async::Backoff backoff(200ms, 5s);
     while (!stopping_) {
         last_look_ = std::chrono::steady_clock::now();
-        if (orphans_ && claiming_ == 0) co_await take_back_orphans();
+        if (std::chrono::steady_clock::now() >= look_for_orphans_again_) orphans_ = true;
+        if (orphans_) {
+            co_await take_back_orphans(backoff);
+            continue;
+        }
         if (co_await look(backoff)) {
             bells_[(claimer + 1) % claimers].ring();
             continue;
         }
         // Only the first claimer looks by itself; the others are rung when there is much to do.
-        auto pause =
-            claimer == 0 && settings_.poll.count() > 0
-                ? async::Backoff::jittered(
-                      std::chrono::duration_cast<std::chrono::milliseconds>(settings_.poll), 0.8, 1.2)
-                : std::chrono::milliseconds(24h);
+        auto poll = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.poll);
+        auto pause = claimer == 0 ? async::Backoff::jittered(poll, 0.8, 1.2) : 24h;
         co_await bells_[claimer].wait_until(std::chrono::steady_clock::now() + pause);
     }
 }
@@ -82,6 +94,7 @@ awaitable<bool> Worker::look(async::Backoff& backoff) {
         problem_ = claim.error().message;
         orphans_ = true;
         co_await async::sleep_for(backoff.next());
+        bells_[0].ring();  // it is due now, not at the next poll
         co_return false;
     }
     metrics_.claim_seconds.Observe(queue::Seconds(std::chrono::steady_clock::now() - began).count());
@@ -91,20 +104,34 @@ awaitable<bool> Worker::look(async::Backoff& backoff) {
     last_ = {{}, claim->hits, claim->looked_at, {}};
     bool found = claim->hits > 0 || !claim->rows.empty();
     dispatch(std::move(*claim));
-    co_return found&& last_.looked_at >= batch && (free_slots() > 0 || mostly_cached(last_));
+    bool full = found && last_.looked_at >= batch;
+    if (!full) co_return false;
+    co_return free_slots() > 0 || mostly_cached(last_);
 }
 
-awaitable<void> Worker::take_back_orphans() {
-    orphans_ = false;
-    ++claiming_;
-    std::vector<std::int64_t> held(held_.begin(), held_.end());
-    auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
-    --claiming_;
-    if (!taken) {
-        orphans_ = true;
+/// Waits until no claim is under way, so that every token of ours is known, and gives back what is not in our
+/// hands.
+awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
+    if (claiming_ > 0) {
+        co_await async::sleep_for(50ms);
         co_return;
     }
-    for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    std::vector<std::int64_t> held(held_.begin(), held_.end());
+    ++claiming_;
+    auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
+    --claiming_;
+    bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
+    if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
+    if (!taken && !one_will_not_come) {
+        co_await async::sleep_for(backoff.next());
+        co_return;
+    }
+    if (taken)
+        for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    bool was_the_second_look = std::chrono::steady_clock::now() >= look_for_orphans_again_;
+    look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
+                                                  : std::chrono::steady_clock::now() + longest_statement;
+    orphans_ = false;
 }
 
 void Worker::dispatch(Claim claim) {
@@ -122,15 +149,17 @@ void Worker::dispatch(Claim claim) {
         std::string id = row.lease.id;
         rows_.spawn(std::move(id), see_through(std::move(row)));
     }
-    metrics_.slots_in_use.Set(busy());
 }
 
 awaitable<void> Worker::see_through(ClaimedRow row) {
-    std::int64_t token = row.lease.token;
+    struct Held {
+        std::unordered_set<std::int64_t>& tokens;
+        std::int64_t token;
+        ~Held() { tokens.erase(token); }
+    } held{held_, row.lease.token};
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await settler_.settle(std::move(settlement));
-    held_.erase(token);
     // This task still counts as busy; the claimer runs after it is gone.
     asio::post(co_await asio::this_coro::executor, [this] { wake(); });
 }
@@ -139,6 +168,7 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
 awaitable<queue::Settlement> Worker::attempt(ClaimedRow row) {
     queue::Lease lease = row.lease;
     int attempts = row.attempts;
+    if (abandoned_) co_return released(lease);
     std::string unexpected;
     try {
         co_return co_await generator_.generate(std::move(row));

@@ -35,22 +35,26 @@ class Worker {
     void enlisted(queue::Worker self) { self_ = std::move(self); }
     void wake();  ///< there may be something to claim
     void stop();  ///< claim no more
-    boost::asio::awaitable<void> drained() { return rows_.drained(); }
-    /// Ends what is running; its rows go back to the queue and spend no attempt.
-    void abandon() { rows_.cancel(); }
+    /// Ends what is running, and what a claim under way still brings; rows go back and spend no attempt.
+    void abandon() {
+        abandoned_ = true;
+        rows_.cancel();
+    }
 
     int busy() const { return static_cast<int>(rows_.size()); }
+    /// Nothing is in our hands, nor on its way into them.
+    bool idle() const { return rows_.size() == 0 && claiming_ == 0; }
     const std::string& problem() const {
         return problem_;
     }  ///< why claiming does not work; empty when it does
     std::chrono::steady_clock::time_point last_look() const { return last_look_; }
 
-    static constexpr std::size_t claimers = 2;
+    static constexpr std::size_t claimers = 3;
 
   private:
     /// One claim and what came of it. True when there is more to claim right away.
     boost::asio::awaitable<bool> look(async::Backoff& backoff);
-    boost::asio::awaitable<void> take_back_orphans();
+    boost::asio::awaitable<void> take_back_orphans(async::Backoff& backoff);
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
     void dispatch(queue::Claim claim);
@@ -68,8 +72,12 @@ class Worker {
     int promised_ = 0;                       ///< slots that claims under way may fill
     int claiming_ = 0;                       ///< claims under way
     bool stopping_ = false;
+    bool abandoned_ = false;
     bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing
-    queue::Claim last_;     ///< its figures, without its rows
+    /// The lost claim may still have been running then: when to look once more.
+    std::chrono::steady_clock::time_point look_for_orphans_again_ =
+        std::chrono::steady_clock::time_point::max();
+    queue::Claim last_;  ///< its figures, without its rows
     std::string problem_;
     std::chrono::steady_clock::time_point last_look_ = std::chrono::steady_clock::now();
 };

@@ -16,6 +16,7 @@ select jsonb_strip_nulls(jsonb_build_object(
            'attempts', p.generation_attempts, 'crashes', p.generation_crashes, 'calls', p.generation_calls,
            'source', p.generation_metadata -> 'source', 'model', p.ai_model_version,
            'program_name', p.program_name,
+           'workers', (select count(*) from spotter.worker),
            'waited_seconds', round(extract(epoch from
                coalesce(p.generation_finished_at, now()) - p.generation_queued_at)::numeric, 1),
            'starts_in_seconds', case

@@ -14,8 +14,8 @@ std::string enqueue_program(db::Session& session, const std::string& user,
                             const std::optional<std::string>& onboarding);
 
 /// Where a row stands, as a JSON object: id, status, stage, progress, reason, error_code, error, attempts,
-/// crashes, calls, source, model, program_name, waited_seconds, starts_in_seconds, ahead. nullopt: there is
-/// no such row.
+/// crashes, calls, source, model, program_name, waited_seconds, starts_in_seconds, ahead, workers. nullopt:
+/// there is no such row.
 std::optional<std::string> standing(db::Session& session, const std::string& id);
 
 /// The whole queue, as a JSON object: pending, ready, deferred, processing, completed, failed (the last two

@@ -17,18 +17,16 @@ Claim read_claim(const pqxx::result& result) {
     Claim claim;
     for (const auto& row : result) {
         if (row[0].is_null()) {
-            claim.hits = row[9].as<int>();
-            claim.looked_at = row[10].as<int>();
+            claim.hits = row[7].as<int>();
+            claim.looked_at = row[8].as<int>();
             continue;
         }
         claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
                               .input = row[2].c_str(),
                               .cache_key = row[3].c_str(),
-                              .claimed_at = row[8].c_str(),
+                              .claimed_at = row[6].c_str(),
                               .attempts = row[4].as<int>(),
-                              .crashes = row[5].as<int>(),
-                              .calls = row[6].as<int>(),
-                              .waited = Seconds(row[7].as<double>())});
+                              .waited = Seconds(row[5].as<double>())});
     }
     return claim;
 }
@@ -98,7 +96,7 @@ class SettlementWriter {
 bool may_concern_cache(const db::Failure& failure) {
     constexpr std::string_view lock_not_available = "55P03";
     if (failure.sqlstate == lock_not_available || failure.sqlstate.starts_with("58")) return true;
-    if (failure.kind != db::Failure::Kind::refused) return false;
+    if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
     for (std::string_view state : {"22", "42", "XX"})
         if (failure.sqlstate.starts_with(state)) return true;
     return failure.message.find("ai_coach_cache") != std::string::npos;
@@ -133,7 +131,7 @@ void refuse(db::Session& session, const std::string& id) {
                     "table objects. Mend that, then set generation_status to 'pending' again.");
     } catch (const pqxx::sql_error& error) {
         if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-        log::error("row_stuck", {{"row", id}, {"error", error.what()}});
+        log::error("row_stuck", {{"row", id}, {"error", db::classify(error).message}});
     }
 }
 
@@ -189,7 +187,7 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, int batch, int slots
                                                    [&] { return by(statements::claim_one_uncached); }));
             } catch (const pqxx::sql_error& error) {
                 if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-                log::warn("claim_refused", {{"row", id}, {"error", error.what()}});
+                log::warn("claim_refused", {{"row", id}, {"error", db::classify(error).message}});
                 refuse(session, id);
             }
         }

@@ -23,9 +23,7 @@ struct ClaimedRow {
     std::string cache_key;   ///< of `input`, the versions and the models
     std::string claimed_at;  ///< ISO 8601, the database's clock
     int attempts = 0;        ///< this one included
-    int crashes = 0;
-    int calls = 0;      ///< model calls spent on the row so far
-    Seconds waited{0};  ///< since it was asked for
+    Seconds waited{0};       ///< since it was first claimed
 };
 
 /// What becomes of a claimed row.

@@ -84,18 +84,18 @@ misses as (
              generation_worker = $4,
              generation_token = nextval('spotter.token'),
              generation_attempts = least(p.generation_attempts + 1, 32000),
-             generation_started_at = now(),
+             generation_started_at = coalesce(p.generation_started_at, now()),
              generation_stage = 'generating', generation_progress = 10,
              generation_reason = null, generation_cache_key = l.key
         from looked_up l
        where not l.hit and l.place <= $2 and p.ctid = l.at
-      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts, p.generation_crashes,
-                p.generation_calls, extract(epoch from now() - p.generation_queued_at)::double precision as waited)
-select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.generation_crashes, m.generation_calls,
-       m.waited, to_jsonb(now()) #>> '{}', 0::bigint, 0::bigint
+      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts,
+                extract(epoch from now() - p.generation_started_at)::double precision as waited)
+select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.waited, to_jsonb(now()) #>> '{}',
+       0::bigint, 0::bigint
   from misses m
 union all
-select null, null, null, null, null, null, null, null, null,
+select null, null, null, null, null, null, null,
        (select count(*) from hits), (select count(*) from looked_up))sql";
 
 // Several daemons write the cache in the order of its keys, so that they cannot wait for each other in a

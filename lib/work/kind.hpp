@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 
-/// What a kind of content is. Everything in lib/work is pure: no clock, no network, no database, no randomness
-/// but what is derived from the input.
+/// What a kind of content is. Everything in lib/work is pure: no clock, no network, no database, no
+/// randomness but what is derived from the input.
 namespace spotter::work {
 
 /// Progressive complexity: how much a prompt says and which rules may be relaxed (never a safety rule).
@@ -46,7 +46,8 @@ struct Stamp {
 struct Verdict {
     std::vector<Violation> violations;
     std::string content;  ///< the answer as it is stored: JSON, stamped. Empty unless `valid()`.
-    std::string columns;  ///< JSON object: what the row's table keeps beside the content. Empty unless `valid()`.
+    std::string
+        columns;  ///< JSON object: what the row's table keeps beside the content. Empty unless `valid()`.
 
     bool valid() const {
         for (const Violation& violation : violations)
@@ -73,10 +74,11 @@ class Task {
 
 /// A kind: a name, a version and a way to read its input. One line each in kinds.cpp.
 struct Kind {
-    std::string_view name;     ///< as in generation_requests.kind, "training_program"
-    std::string_view version;  ///< of prompt and rules; part of every cache key, so raise it when either changes
-    /// Reads what the row and its user's profile say. Error code "invalid_input"; the message is for the row's
-    /// owner: what is wrong with which field, and what to write instead.
+    std::string_view name;  ///< as in generation_requests.kind, "training_program"
+    std::string_view
+        version;  ///< of prompt and rules; part of every cache key, so raise it when either changes
+    /// Reads what the row and its user's profile say. Error code "invalid_input"; the message is for the
+    /// row's owner: what is wrong with which field, and what to write instead.
     Result<std::unique_ptr<Task>> (*read)(std::string_view input);
 };
 

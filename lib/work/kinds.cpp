@@ -18,9 +18,12 @@ const Kind* find_kind(std::string_view name) {
 
 std::string_view name(Tier tier) {
     switch (tier) {
-        case Tier::full: return "full";
-        case Tier::simplified: return "simplified";
-        case Tier::basic: return "basic";
+        case Tier::full:
+            return "full";
+        case Tier::simplified:
+            return "simplified";
+        case Tier::basic:
+            return "basic";
     }
     return "basic";
 }

@@ -41,8 +41,9 @@ struct Analysis {
 
 Analysis analyse(const Profile& profile);
 
-/// The weekly hard sets that a program must give `muscle`: MEV for chest, back and quads, 0 for the rest. Where
-/// injuries and equipment leave the user few exercises, no more than those can carry; 0 when they leave none.
+/// The weekly hard sets that a program must give `muscle`: MEV for chest, back and quads, 0 for the rest.
+/// Where injuries and equipment leave the user few exercises, no more than those can carry; 0 when they leave
+/// none.
 int required_sets(const Profile& profile, const Analysis& analysis, Muscle muscle);
 
 /// What the row keeps beside its program, JSON: volume_landmarks, weak_point_analysis, and

@@ -3,10 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <valijson/adapters/rapidjson_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
+
+// Debian 12's valijson misspells a member in two functions that nobody calls; clang reads them all the same.
+#ifdef __clang__
+#define itr m_itr
+#endif
+#include <valijson/adapters/rapidjson_adapter.hpp>
+#undef itr
 
 #include "base/assets.hpp"
 

@@ -45,6 +45,23 @@ enum class Equipment {
     trap_bar,
     suspension_trainer,
 };
+inline constexpr std::array<Equipment, 17> every_equipment = {Equipment::bodyweight,
+                                                              Equipment::barbell,
+                                                              Equipment::squat_rack,
+                                                              Equipment::bench,
+                                                              Equipment::dumbbells,
+                                                              Equipment::kettlebells,
+                                                              Equipment::cable,
+                                                              Equipment::machines,
+                                                              Equipment::pull_up_bar,
+                                                              Equipment::dip_bars,
+                                                              Equipment::bands,
+                                                              Equipment::medicine_ball,
+                                                              Equipment::box,
+                                                              Equipment::cardio_machine,
+                                                              Equipment::smith_machine,
+                                                              Equipment::trap_bar,
+                                                              Equipment::suspension_trainer};
 std::string_view name(Equipment equipment);
 std::optional<Equipment> equipment_named(std::string_view name);
 

@@ -77,8 +77,10 @@ class Reader {
         out.compound = flag("compound");
         out.anchor = flag("anchor");
         out.timed = flag("timed");
+        out.unloaded = flag("unloaded");
         out.each_side = flag("each_side");
         out.gentle = flag("gentle");
+        out.specialist = flag("specialist");
         out.from = known(level_named, text("level"));
         out.load_factor = json::number(entry_, "load_factor").value_or(0);
         out.load_of = std::string(json::text(entry_, "load_of").value_or(""));

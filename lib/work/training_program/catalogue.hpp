@@ -48,9 +48,11 @@ struct Exercise {
     bool compound = false;
     bool anchor = false;  ///< heavy enough to build a day on, where nothing heavier can be done
     Level from = Level::beginner;
-    bool timed = false;      ///< held, carried, or done in short bouts: seconds, no repetitions
-    bool each_side = false;  ///< the dose is for each side
-    bool gentle = false;     ///< an easier or a rehabilitation form, for where nothing harder is open
+    bool timed = false;       ///< held, carried, or done in short bouts: seconds, no repetitions
+    bool unloaded = false;    ///< nothing to add weight with: more and slower repetitions make it harder
+    bool each_side = false;   ///< the dose is for each side
+    bool specialist = false;  ///< serves a competition lift; others do without
+    bool gentle = false;      ///< an easier or a rehabilitation form, for where nothing harder is open
     /// Share of a lift's one-repetition maximum that a comparable effort loads, 0 when no load is prescribed.
     double load_factor = 0;
     std::string load_of;  ///< "squat", "bench", "deadlift", "overhead" or empty

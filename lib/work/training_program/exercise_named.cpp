@@ -132,9 +132,17 @@ class Index {
   public:
     Index() {
         for (const Exercise& exercise : catalogue()) {
+            by_name_.emplace(exercise.name, &exercise);
             add(exercise.name, exercise);
             for (const std::string& alias : exercise.aliases) add(alias, exercise);
         }
+    }
+
+    /// By a name just as the catalogue writes it, which is what our own programs hold: no need to take it
+    /// apart.
+    const Exercise* verbatim(std::string_view name) const {
+        auto found = by_name_.find(name);
+        return found == by_name_.end() ? nullptr : found->second;
     }
 
     const Exercise* find(const std::string& key) const {
@@ -155,6 +163,7 @@ class Index {
                 fmt::format("exercises.json: \"{}\" names {} and {}", name, at->second->name, exercise.name));
     }
 
+    std::unordered_map<std::string_view, const Exercise*> by_name_;
     std::unordered_map<std::string, const Exercise*> by_key_;
     std::unordered_set<std::string> vocabulary_;
 };
@@ -162,10 +171,8 @@ class Index {
 /// True when the exercise can be done with the thing that `word` names.
 bool offers(const Exercise& exercise, const std::string& word) {
     for (SetOf<Equipment> needed : exercise.equipment)
-        for (int i = 0; i <= static_cast<int>(Equipment::suspension_trainer); ++i) {
-            auto thing = static_cast<Equipment>(i);
+        for (Equipment thing : every_equipment)
             if (needed.contains(thing) && singular(std::string(name(thing))) == word) return true;
-        }
     return false;
 }
 
@@ -187,6 +194,7 @@ bool beside_the_point(const std::string& word, const Exercise& exercise, const I
 const Exercise* exercise_named(std::string_view name) {
     static const Index index;
     if (name.size() > longest_name) return nullptr;
+    if (const Exercise* found = index.verbatim(name)) return found;
     Written written = read(name);
     if (const Exercise* exact = index.find(key_of(all_words(written)))) return exact;
     const Exercise* found = index.find(key_of(written.words));

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "work/training_program/planner/allocation.hpp"
 #include "work/training_program/planner/conditioning.hpp"
 #include "work/training_program/planner/loads.hpp"
 #include "work/training_program/planner/periods.hpp"
 #include "work/training_program/planner/prose.hpp"
-#include "work/training_program/planner/volume.hpp"
 #include "work/training_program/planner/warm_up.hpp"
+#include "work/training_program/planner/weekly_change.hpp"
 
 namespace spotter::work::training {
 
@@ -22,7 +23,6 @@ constexpr double paces[] = {1, 0.85, 0.7, 0.55, 0.4};
 
 constexpr double weekly_growth = 0.05;  ///< of the week's hard sets, in an accumulation
 constexpr double shed_share = 0.1;      ///< of the week's hard sets, when a heavier phase begins
-constexpr int cool_down_minutes = 3;
 
 Draft empty_draft(const Split& split, double pace) {
     Draft draft;
@@ -48,18 +48,20 @@ Draft first_week(const Profile& profile, const Analysis& analysis, const Style& 
                  const Targets& targets) {
     Draft draft;
     for (double pace : paces) {
-        Volume volume(profile, style, targets, empty_draft(split, pace));
-        volume.place_anchors();
-        volume.meet_required();
-        if (!volume.required_met() && pace != paces[std::size(paces) - 1]) continue;
-        volume.place_power();
-        volume.place_patterns();
-        volume.place_gentle();
-        volume.meet_wanted();
-        volume.use_spare_time(analysis.landmarks);
-        draft = volume.draft();
-        add_conditioning(draft, profile, style, volume.selection());
-        complete(draft, volume.selection());
+        Allocation allocation(profile, style, targets, empty_draft(split, pace));
+        allocation.place_anchors();
+        allocation.meet_required();
+        if (!allocation.required_met() && pace != paces[std::size(paces) - 1]) continue;
+        allocation.place_power();
+        allocation.place_patterns();
+        allocation.place_gentle();
+        allocation.balance();
+        allocation.meet_wanted();
+        allocation.use_spare_time(analysis.landmarks);
+        allocation.balance();
+        draft = allocation.draft();
+        add_conditioning(draft, profile, style, allocation.selection());
+        complete(draft, allocation.selection());
         break;
     }
     put_in_order(draft);
@@ -76,9 +78,9 @@ std::string amount(const Item& item, const Dose& dose) {
     return text;
 }
 
-std::string category(const Item& item, Role role, const Session& session) {
+std::string category(const Item& item, const Session& session) {
     if (item.exercise == session.anchor) return "Anchor_Lift";
-    switch (role) {
+    switch (plain_role(*item.exercise)) {
         case Role::power:
             return "Power";
         case Role::anchor:
@@ -93,7 +95,7 @@ std::string category(const Item& item, Role role, const Session& session) {
         case Role::mobility:
             return "Mobility";
     }
-    return "";
+    return "Compound";
 }
 
 /// One week of the program being written.
@@ -117,7 +119,7 @@ PlannedExercise write_exercise(const Item& item, const Session& session, const W
     out.sets = item.sets;
     out.reps = amount(item, dose);
     out.rest = fmt::format("{} s", item.seconds > 0 ? 60 : dose.rest);
-    out.category = category(item, role, session);
+    out.category = category(item, session);
     if (is_hard(exercise) && role != Role::power) {
         out.rpe = week.rpe;
         if (!exercise.timed) {
@@ -188,8 +190,7 @@ std::vector<std::string> equipment_of(const Draft& draft, SetOf<Equipment> owned
             if (open != item.exercise->equipment.end()) needed.insert(*open);
         }
     std::vector<std::string> out;
-    for (int i = 0; i <= static_cast<int>(Equipment::suspension_trainer); ++i) {
-        auto thing = static_cast<Equipment>(i);
+    for (Equipment thing : every_equipment) {
         if (!needed.contains(thing)) continue;
         std::string text(name(thing));
         std::replace(text.begin(), text.end(), '_', ' ');
@@ -201,7 +202,7 @@ std::vector<std::string> equipment_of(const Draft& draft, SetOf<Equipment> owned
 }  // namespace
 
 Program plan_program(const Profile& profile, const Analysis& analysis) {
-    const Style style = style_of(profile.goal);
+    const Style style = style_of(profile);
     const Split split = split_of(profile);
     const Targets targets = targets_of(profile, analysis, style);
 

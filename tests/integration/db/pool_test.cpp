@@ -38,9 +38,9 @@ TEST_CASE("a statement that is not acceptable is refused, and the connection sta
     Database db = fresh_database();
     Pool pool({.dsn = login_as_member(db, "spotter_worker")}, 1);
     std::string backend = ask(pool, "select pg_backend_pid()").value();
-    check_failure(pool, "select 1 from nowhere", Failure::Kind::refused, "42P01");
-    check_failure(pool, "select nothing", Failure::Kind::refused, "42703");
-    check_failure(pool, "delete from public.training_programs", Failure::Kind::refused, "42501");
+    check_failure(pool, "select 1 from nowhere", Failure::Kind::unfit, "42P01");
+    check_failure(pool, "select nothing", Failure::Kind::unfit, "42703");
+    check_failure(pool, "delete from public.training_programs", Failure::Kind::unfit, "42501");
     check_failure(pool, "do $$ begin raise exception 'no'; end $$", Failure::Kind::refused, "P0001");
     check_failure(pool, "select 'x'::integer", Failure::Kind::refused, "22P02");
     check_failure(pool, "insert into public.training_programs (user_id) values (gen_random_uuid())",

@@ -47,6 +47,7 @@ TEST_CASE("every exercise's entry is complete and consistent") {
         for (Muscle muscle : exercise.secondary) CHECK_FALSE(trains(exercise, muscle));
         CHECK((exercise.load_factor > 0) == !exercise.load_of.empty());
         CHECK(exercise.load_factor <= 1.1);
+        CHECK((!exercise.unloaded || exercise.load_factor == 0));
         if (!exercise.load_of.empty())
             CHECK(std::set<std::string>{"squat", "bench", "deadlift", "overhead"}.contains(exercise.load_of));
     }

@@ -36,14 +36,18 @@ std::vector<const Exercise*> Session::exercises() const {
     return out;
 }
 
-Role Draft::role_of(const Exercise& exercise) const {
+Role plain_role(const Exercise& exercise) {
     if (exercise.pattern == Pattern::cardio) return Role::cardio;
     if (exercise.pattern == Pattern::mobility) return Role::mobility;
     if (exercise.pattern == Pattern::jump) return Role::power;
-    for (const Session& session : sessions)
-        if (session.anchor == &exercise) return Role::anchor;
     if (exercise.compound) return Role::compound;
     return is_core(exercise) ? Role::core : Role::isolation;
+}
+
+Role Draft::role_of(const Exercise& exercise) const {
+    bool anchors = std::any_of(sessions.begin(), sessions.end(),
+                               [&](const Session& session) { return session.anchor == &exercise; });
+    return anchors && is_hard(exercise) ? Role::anchor : plain_role(exercise);
 }
 
 PerMuscle<double> Draft::volume() const {
@@ -84,14 +88,11 @@ int seconds_of(const Session& session, const Draft& draft, const Style& style) {
 
 void put_in_order(Draft& draft) {
     for (Session& session : draft.sessions) {
-        auto place = [&](const Item& item) {
-            Role role = draft.role_of(*item.exercise);
-            // Another day's anchor comes after this day's own.
-            bool foreign = role == Role::anchor && session.anchor != item.exercise;
-            return std::pair(role == Role::anchor && foreign ? Role::compound : role, !foreign);
+        auto role = [&](const Item& item) {
+            return item.exercise == session.anchor ? Role::anchor : plain_role(*item.exercise);
         };
         std::stable_sort(session.items.begin(), session.items.end(),
-                         [&](const Item& a, const Item& b) { return place(a) < place(b); });
+                         [&](const Item& a, const Item& b) { return role(a) < role(b); });
     }
 }
 

@@ -28,6 +28,9 @@ struct Session {
     std::vector<const Exercise*> exercises() const;
 };
 
+/// What an exercise is by itself: never an anchor.
+Role plain_role(const Exercise& exercise);
+
 struct Draft {
     std::vector<Session> sessions;
     double pace = 1;  ///< what rest is multiplied by, below 1 where time is short

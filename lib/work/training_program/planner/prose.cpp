@@ -62,6 +62,19 @@ std::string action_for(std::string_view weak_point) {
     return "The muscles behind this lift get extra weekly sets.";
 }
 
+bool lifted_in_each_hand(const Exercise& exercise) {
+    return std::any_of(exercise.equipment.begin(), exercise.equipment.end(), [](SetOf<Equipment> needed) {
+        return needed.contains(Equipment::dumbbells) || needed.contains(Equipment::kettlebells);
+    });
+}
+
+/// "3", or "3 or 4" for an RPE of 6.5.
+std::string reserve(double rpe) {
+    double left = 10 - rpe;
+    int least = static_cast<int>(left);
+    return left == least ? fmt::format("{}", least) : fmt::format("{} or {}", least, least + 1);
+}
+
 std::string title_words(Goal goal) {
     std::string text(title(goal));
     std::replace(text.begin(), text.end(), ':', ',');
@@ -89,6 +102,11 @@ std::string advice(const Profile& profile) {
             " Exercises that load the areas you named as hurt are left out; ask a physician or a "
             "physiotherapist "
             "before you bring them back.";
+    if (profile.injured.empty() && !profile.injuries_said.empty())
+        text +=
+            " We could not tell which exercises your injuries rule out: go through the list with a physician "
+            "or a "
+            "physiotherapist before you begin.";
     if (profile.age && *profile.age >= 65)
         text += " Take the longer end of every rest, and an extra warm-up set.";
     if (profile.age && *profile.age < 18) text += " Let a coach or a parent watch the heavier lifts.";
@@ -176,10 +194,12 @@ std::string cue(const Exercise& exercise, Role role, double rpe, bool loaded, bo
         return exercise.primary.empty() ? "Slowly, and only as far as it is comfortable."
                                         : "Tense gently without moving the joint; it must not hurt.";
     if (role == Role::power) return "Every repetition as fast as you can; stop when speed drops.";
-    if (loaded && exercise.load_factor < 0.4)
+    if (loaded && lifted_in_each_hand(exercise))
         return "With dumbbells or kettlebells, the load is that of one.";
-    if (exercise.load_factor > 0 && !loaded)
-        return fmt::format("Choose a load that leaves about {:g} repetitions in reserve.", 10 - rpe);
+    if (exercise.timed || loaded) return "";
+    if (!exercise.unloaded)
+        return fmt::format("Choose a load that leaves {} repetitions in reserve.", reserve(rpe));
+    if (role == Role::anchor) return "If it is too easy for the RPE, lower slowly and pause at the bottom.";
     return "";
 }
 

@@ -9,16 +9,16 @@ namespace spotter::work::training::planning {
 namespace {
 
 /// How well a thing lets one add load in small steps, which is what most goals progress by.
-int loading(Equipment thing) {
+int loading(Equipment thing, bool compound) {
     switch (thing) {
         case Equipment::barbell:
-            return 30;
+            return compound ? 30 : 24;
         case Equipment::trap_bar:
             return 29;
         case Equipment::dumbbells:
             return 26;
         case Equipment::machines:
-            return 25;
+            return 26;
         case Equipment::cable:
             return 25;
         case Equipment::pull_up_bar:
@@ -44,24 +44,8 @@ int loading(Equipment thing) {
     }
 }
 
-constexpr int below_this_unloaded = 20;
-
-/// For somebody who masters the body: a bar to hang from and something to lean on count, weights do not.
-int bodyweight_value(Equipment thing) {
-    switch (thing) {
-        case Equipment::pull_up_bar:
-        case Equipment::dip_bars:
-            return 32;
-        case Equipment::suspension_trainer:
-            return 28;
-        case Equipment::bodyweight:
-            return 30;
-        case Equipment::box:
-            return 26;
-        default:
-            return 0;
-    }
-}
+constexpr int least_loadable = 20;
+constexpr int body_as_load = 30;  ///< for somebody who wants to master the body
 
 bool safe(const Exercise& exercise, const Profile& profile) {
     return can_do(exercise, profile.equipment) && !exercise.contraindicated.intersects(profile.injured);
@@ -78,6 +62,7 @@ bool fits(const Exercise& exercise, const Wanted& wanted) {
         return false;
     if (exercise.pattern == Pattern::cardio && exercise.timed && !wanted.in_bouts) return false;
     if (wanted.muscle && !trains(exercise, *wanted.muscle)) return false;
+    if (wanted.compound && !exercise.compound) return false;
     return (!wanted.anchor || exercise.anchor) && lies_within(exercise, wanted.within);
 }
 
@@ -115,15 +100,12 @@ const Exercise* Selection::pick(const Wanted& wanted, const std::vector<const Ex
 }
 
 int Selection::equipment_score(const Exercise& exercise) const {
+    if (style_.by_bodyweight) return exercise.unloaded ? body_as_load : 0;
     int best = 0;
-    for (SetOf<Equipment> needed : exercise.equipment) {
-        if (!profile_.equipment.contains(needed)) continue;
-        for (int i = 0; i <= static_cast<int>(Equipment::suspension_trainer); ++i) {
-            auto thing = static_cast<Equipment>(i);
-            if (needed.contains(thing))
-                best = std::max(best, style_.by_bodyweight ? bodyweight_value(thing) : loading(thing));
-        }
-    }
+    for (SetOf<Equipment> needed : exercise.equipment)
+        for (Equipment thing : every_equipment)
+            if (needed.contains(thing) && profile_.equipment.contains(needed))
+                best = std::max(best, loading(thing, exercise.compound));
     return best;
 }
 
@@ -140,11 +122,11 @@ int Selection::score(const Exercise& exercise, const Wanted& wanted) const {
     if (exercise.gentle) points -= profile_.level == Level::beginner ? 8 : 24;
     if (!is_hard(exercise)) return points + (exercise.timed && wanted.in_bouts ? 8 : 0);
     // Without a load to add, harder forms are what progress is made of.
-    if (equipment < below_this_unloaded || style_.by_bodyweight)
-        points += 8 * static_cast<int>(exercise.from);
+    if (equipment < least_loadable || style_.by_bodyweight) points += 8 * static_cast<int>(exercise.from);
     if (exercise.compound != wanted.isolation) points += 8;
     if (maximum_for(exercise, profile_.maxima)) points += 2;
     if (style_.competition_lifts && exercise.load_factor == 1.0) points += 20;
+    if (exercise.specialist && !style_.competition_lifts) points -= 14;
     if (std::find(wanted.welcome.begin(), wanted.welcome.end(), exercise.pattern) != wanted.welcome.end())
         points += 6;
     return points;

@@ -17,6 +17,7 @@ struct Wanted {
     std::optional<Pattern> pattern = {};  ///< of this pattern
     std::optional<Muscle> muscle = {};    ///< trains this muscle directly
     bool anchor = false;                  ///< heavy enough to build a day on
+    bool compound = false;                ///< more than one joint
     bool in_bouts = false;                ///< cardio that is done in short bouts will do
     bool isolation = false;               ///< rather a single joint: the muscle has its compound today
     std::vector<Pattern> welcome = {};    ///< patterns that suit the session

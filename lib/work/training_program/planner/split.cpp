@@ -12,35 +12,47 @@ constexpr SetOf<Muscle> lower_body = {quads, hamstrings, glutes, calves, abs};
 constexpr SetOf<Muscle> pushing = {chest, shoulders};
 constexpr SetOf<Muscle> pulling = {back, arms};  ///< all arm work stands here: push comes the day before
 
-SessionPlan full(int day, int variant) {
-    static const std::vector<Pattern> patterns[] = {
-        {squat, horizontal_push, horizontal_pull, knee_flexion, shoulder_isolation, trunk_stability,
-         calf_raise},
-        {hinge, vertical_push, vertical_pull, lunge, horizontal_push, elbow_flexion, elbow_extension,
-         trunk_flexion},
-        {horizontal_push, vertical_pull, lunge, hip_extension, vertical_push, calf_raise, elbow_flexion,
-         trunk_rotation},
-    };
-    static const char* const focuses[] = {"Full body: squat", "Full body: hinge",
-                                          "Full body: press and pull"};
-    return {day, focuses[variant], everything, patterns[variant]};
+enum class Around { squat, press, hinge };
+
+SessionPlan full(int day, std::string focus, Around lift) {
+    switch (lift) {
+        case Around::squat:
+            return {day,
+                    focus,
+                    everything,
+                    {squat, horizontal_push, horizontal_pull, knee_flexion, shoulder_isolation,
+                     trunk_stability, calf_raise}};
+        case Around::press:
+            return {day,
+                    focus,
+                    everything,
+                    {horizontal_push, vertical_pull, lunge, hip_extension, vertical_push, calf_raise,
+                     elbow_flexion, trunk_rotation}};
+        case Around::hinge:
+            return {day,
+                    focus,
+                    everything,
+                    {hinge, vertical_push, vertical_pull, lunge, horizontal_push, elbow_flexion,
+                     elbow_extension, trunk_flexion}};
+    }
+    return {day, focus, everything, {}};
 }
 
 SessionPlan upper(int day, bool again, bool bench_again) {
     if (!again)
         return {
             day,
-            "Upper body: horizontal",
+            "Upper body A",
             upper_body,
             {horizontal_push, horizontal_pull, vertical_push, vertical_pull, elbow_extension, elbow_flexion}};
     if (bench_again)
         return {
             day,
-            "Upper body: bench and pull",
+            "Upper body B",
             upper_body,
             {horizontal_push, vertical_pull, vertical_push, horizontal_pull, elbow_extension, elbow_flexion}};
     return {day,
-            "Upper body: vertical",
+            "Upper body B",
             upper_body,
             {vertical_push, vertical_pull, horizontal_push, horizontal_pull, shoulder_isolation,
              elbow_flexion, elbow_extension}};
@@ -49,23 +61,23 @@ SessionPlan upper(int day, bool again, bool bench_again) {
 SessionPlan lower(int day, bool again) {
     if (!again)
         return {day,
-                "Lower body: squat",
+                "Lower body A",
                 lower_body,
                 {squat, knee_flexion, lunge, hip_extension, calf_raise, trunk_stability}};
     return {day,
-            "Lower body: hinge",
+            "Lower body B",
             lower_body,
-            {hinge, lunge, hip_extension, knee_extension, calf_raise, trunk_flexion, trunk_rotation}};
+            {hinge, lunge, hip_extension, knee_extension, calf_raise, trunk_flexion, carry}};
 }
 
 SessionPlan push(int day, bool again, bool bench_again) {
     if (!again || bench_again)
         return {day,
-                "Push: chest and shoulders",
+                "Push A: chest and shoulders",
                 pushing,
                 {horizontal_push, vertical_push, chest_isolation, shoulder_isolation}};
     return {day,
-            "Push: shoulders and chest",
+            "Push B: shoulders and chest",
             pushing,
             {vertical_push, horizontal_push, shoulder_isolation, chest_isolation}};
 }
@@ -73,11 +85,11 @@ SessionPlan push(int day, bool again, bool bench_again) {
 SessionPlan pull(int day, bool again) {
     if (!again)
         return {day,
-                "Pull: back and arms",
+                "Pull A: back and arms",
                 pulling,
                 {horizontal_pull, vertical_pull, elbow_flexion, elbow_extension}};
     return {day,
-            "Pull: lats and arms",
+            "Pull B: back and arms",
             pulling,
             {vertical_pull, horizontal_pull, elbow_extension, elbow_flexion}};
 }
@@ -97,11 +109,14 @@ Split split_of(const Profile& profile) {
     bool bench = profile.goal == Goal::strength_powerlifting;
     switch (profile.days) {
         case 2:
-            return {"full body", {full(1, 0), full(4, 1)}};
+            return {"full body",
+                    {full(1, "Full body A", Around::squat), full(4, "Full body B", Around::hinge)}};
         case 3:
             if (push_pull_legs_in_three(profile))
                 return {"push/pull/legs", {push(1, false, bench), pull(3, false), lower(5, false)}};
-            return {"full body", {full(1, 0), full(3, 2), full(5, 1)}};
+            return {"full body",
+                    {full(1, "Full body A", Around::squat), full(3, "Full body B", Around::press),
+                     full(5, "Full body C", Around::hinge)}};
         case 4:
             return {"upper/lower",
                     {upper(1, false, bench), lower(2, false), upper(4, true, bench), lower(5, true)}};

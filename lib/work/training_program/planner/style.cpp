@@ -28,6 +28,17 @@ Dose fewer_reps(Dose dose, double share) {
     return {scaled(dose.low), scaled(dose.high), dose.rest};
 }
 
+/// What the exercise itself asks of a dose: a deadlift is never done for long sets, an easy exercise for
+/// short ones, and few can do many of the hardest.
+Dose suited(Dose dose, const Exercise& exercise) {
+    if (exercise.pattern == Pattern::hinge && exercise.load_factor > 0)
+        return {std::min(dose.low, 8), std::min(dose.high, 10), dose.rest};
+    if (!exercise.unloaded) return dose;
+    if (exercise.from == Level::advanced) return {std::min(dose.low, 3), std::min(dose.high, 8), dose.rest};
+    if (exercise.from == Level::beginner) return {std::max(dose.low, 8), std::max(dose.high, 15), dose.rest};
+    return dose;
+}
+
 Dose base_dose(const Exercise& exercise, Role role, const Style& style) {
     if (exercise.pattern == Pattern::mobility) return gentle;
     if (exercise.timed) return hold;
@@ -35,20 +46,20 @@ Dose base_dose(const Exercise& exercise, Role role, const Style& style) {
         case Role::power:
             return explosive;
         case Role::anchor:
-            return style.anchor;
+            return suited(style.anchor, exercise);
         case Role::compound:
-            return style.compound;
+            return suited(style.compound, exercise);
         default:
-            return style.isolation;
+            return suited(style.isolation, exercise);
     }
 }
 
 }  // namespace
 
-Style style_of(Goal goal) {
+Style style_of(const Profile& profile) {
     using enum Muscle;
     Style s;
-    switch (goal) {
+    switch (profile.goal) {
         case Goal::muscle_general:
             s = {
                 .anchor = {6, 10, 120}, .compound = {8, 12, 90}, .isolation = {10, 15, 60}, .ambition = 0.35};
@@ -115,6 +126,8 @@ Style style_of(Goal goal) {
                  .intervals = true};
             break;
     }
+    // Who is hurt in a way that we cannot place does nothing explosive.
+    if (profile.injured.empty() && !profile.injuries_said.empty()) s.power = false;
     return s;
 }
 
@@ -122,7 +135,7 @@ Dose dose_of(const Exercise& exercise, Role role, const Style& style, std::strin
              double pace) {
     Dose dose = base_dose(exercise, role, style);
     bool heavy = role == Role::anchor || role == Role::compound;
-    if (heavy && !exercise.timed) dose = fewer_reps(dose, share_of_reps(adaptation));
+    if (heavy && !exercise.timed && !exercise.unloaded) dose = fewer_reps(dose, share_of_reps(adaptation));
     dose.rest = rounded_rest(dose.rest * pace);
     return dose;
 }

@@ -27,7 +27,7 @@ struct Style {
     SetOf<Muscle> emphasis = {};     ///< these go further
 };
 
-Style style_of(Goal goal);
+Style style_of(const Profile& profile);
 
 /// The dose at an adaptation ("accumulation", …): later phases trade repetitions for load. `pace` below 1
 /// shortens the rest.

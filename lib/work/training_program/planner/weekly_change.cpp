@@ -1,9 +1,9 @@
+#include "work/training_program/planner/weekly_change.hpp"
+
 #include <algorithm>
 
 #include "work/training_program/limits.hpp"
-#include "work/training_program/planner/volume.hpp"
 
-/// What becomes of a week's sets in the weeks after it.
 namespace spotter::work::training::planning {
 namespace {
 

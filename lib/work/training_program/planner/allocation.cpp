@@ -1,4 +1,4 @@
-#include "work/training_program/planner/volume.hpp"
+#include "work/training_program/planner/allocation.hpp"
 
 #include <algorithm>
 
@@ -15,44 +15,34 @@ constexpr int most_required_sets = 8;  ///< where few exercises are open
 constexpr int most_exercises = 8;      ///< hard ones in a session
 constexpr int power_sets = 3;
 constexpr int gentle_sets = 2;
-constexpr int usual_longest = 90;  ///< minutes; who says "75+" need not be kept for two hours
-constexpr double emphasis = 0.15;  ///< of the way from MEV to MAV, for emphasised muscles and weak points
+constexpr double spare_share = 0.75;  ///< of the way from MEV to MAV that spare time may go
+constexpr double about_even = 1.25;   ///< push against pull, either way
+constexpr int spare_minutes = 4;      ///< left free in the first week, for those that add sets
+constexpr int usual_longest = 90;     ///< minutes; who says "75+" need not be kept for two hours
 
-SetOf<Muscle> muscles_behind(std::string_view weak_point) {
+const std::vector<Pattern> pushes = {Pattern::horizontal_push, Pattern::vertical_push};
+const std::vector<Pattern> pulls = {Pattern::horizontal_pull, Pattern::vertical_pull};
+
+bool holds(const std::vector<Pattern>& patterns, Pattern pattern) {
+    return std::find(patterns.begin(), patterns.end(), pattern) != patterns.end();
+}
+
+/// Large muscles get two compound lifts in a session before a single joint is worked.
+int compounds_first(Muscle muscle) {
     using enum Muscle;
-    if (weak_point == "horizontal press") return {chest, arms};
-    if (weak_point == "posterior chain") return {hamstrings, glutes, back};
-    if (weak_point == "vertical press") return {shoulders, arms};
-    return {};
+    return SetOf<Muscle>{chest, back, quads, hamstrings, glutes}.contains(muscle) ? 2 : 1;
 }
 
 }  // namespace
 
-Targets targets_of(const Profile& profile, const Analysis& analysis, const Style& style) {
-    constexpr Limits limits;
-    Targets out;
-    for (Muscle muscle : muscles) {
-        const Landmarks& landmarks = analysis.landmarks[muscle];
-        double share = style.ambition + (style.emphasis.contains(muscle) ? emphasis : 0);
-        for (const WeakPoint& weak : analysis.weak_points)
-            if (muscles_behind(weak.name).contains(muscle)) share += emphasis;
-        out.required[muscle] = required_sets(profile, analysis, muscle);
-        out.most[muscle] = std::min({landmarks.mav * limits.over_mav, static_cast<double>(landmarks.mrv),
-                                     static_cast<double>(limits.ceiling_of(profile.level))});
-        double wanted = landmarks.mev + std::min(share, 1.0) * (landmarks.mav - landmarks.mev);
-        out.wanted[muscle] = std::min(wanted, out.most[muscle]);
-    }
-    return out;
-}
-
-Volume::Volume(const Profile& profile, const Style& style, const Targets& targets, Draft empty)
+Allocation::Allocation(const Profile& profile, const Style& style, const Targets& targets, Draft empty)
     : profile_(profile),
       style_(style),
       targets_(targets),
       selection_(profile, style),
       draft_(std::move(empty)) {}
 
-void Volume::place_anchors() {
+void Allocation::place_anchors() {
     for (Session& session : draft_.sessions) {
         const Exercise* anchor = nullptr;
         for (Pattern pattern : session.plan.patterns)
@@ -60,6 +50,7 @@ void Volume::place_anchors() {
                 anchor =
                     selection_.pick({.within = session.plan.muscles, .pattern = pattern, .anchor = true}, {});
         if (!anchor) anchor = selection_.pick({.within = session.plan.muscles, .anchor = true}, {});
+        if (!anchor) anchor = selection_.pick({.within = session.plan.muscles, .compound = true}, {});
         if (!anchor) anchor = selection_.pick({.within = session.plan.muscles}, {});
         if (!anchor) continue;  // place_gentle finds the day something
         session.anchor = anchor;
@@ -68,7 +59,7 @@ void Volume::place_anchors() {
     }
 }
 
-void Volume::place_power() {
+void Allocation::place_power() {
     if (!style_.power) return;
     for (Session& session : draft_.sessions) {
         const Exercise* jump =
@@ -77,12 +68,12 @@ void Volume::place_power() {
     }
 }
 
-void Volume::meet_required() {
+void Allocation::meet_required() {
     meet(targets_.required, Time::longest, usual_sets);
     meet(targets_.required, Time::longest, most_required_sets);
 }
 
-void Volume::place_patterns() {
+void Allocation::place_patterns() {
     for (Session& session : draft_.sessions)
         for (Pattern pattern : session.plan.patterns) {
             bool there = std::any_of(session.items.begin(), session.items.end(),
@@ -98,18 +89,19 @@ void Volume::place_patterns() {
         }
 }
 
-void Volume::meet_wanted() {
+void Allocation::meet_wanted() {
     meet(targets_.wanted, Time::usual, usual_sets);
 }
 
-void Volume::use_spare_time(const PerMuscle<Landmarks>& landmarks) {
+void Allocation::use_spare_time(const PerMuscle<Landmarks>& landmarks) {
     PerMuscle<double> goal;
     for (Muscle muscle : muscles)
-        goal[muscle] = std::min(targets_.most[muscle], static_cast<double>(landmarks[muscle].mav));
+        goal[muscle] = std::min(targets_.most[muscle], spare_share * landmarks[muscle].mav +
+                                                           (1 - spare_share) * landmarks[muscle].mev);
     meet(goal, Time::shortest, usual_sets);
 }
 
-void Volume::place_gentle() {
+void Allocation::place_gentle() {
     for (Session& session : draft_.sessions)
         for (Muscle muscle : muscles) {
             if (!session.plan.muscles.contains(muscle) || selection_.trainable(muscle)) continue;
@@ -122,13 +114,60 @@ void Volume::place_gentle() {
         }
 }
 
-bool Volume::required_met() const {
+void Allocation::balance() {
+    for (;;) {
+        int pushed = sets_of(pushes), pulled = sets_of(pulls);
+        if (pushed > pulled * about_even) {
+            if (!add_set_of(pulls)) return;
+        } else if (pulled > pushed * about_even) {
+            if (!add_set_of(pushes)) return;
+        } else {
+            return;
+        }
+    }
+}
+
+/// False of a push where pulls are behind already, and the other way round; a side that cannot be trained
+/// holds nobody back.
+bool Allocation::keeps_balance(const Exercise& exercise, int sets) const {
+    bool push = holds(pushes, exercise.pattern);
+    if (!push && !holds(pulls, exercise.pattern)) return true;
+    int other = sets_of(push ? pulls : pushes);
+    return other == 0 || sets_of(push ? pushes : pulls) + sets <= other * about_even + new_exercise_sets;
+}
+
+int Allocation::sets_of(const std::vector<Pattern>& patterns) const {
+    int sets = 0;
+    for (const Session& session : draft_.sessions)
+        for (const Item& item : session.items)
+            if (holds(patterns, item.exercise->pattern)) sets += item.sets;
+    return sets;
+}
+
+bool Allocation::add_set_of(const std::vector<Pattern>& patterns) {
+    Item* thinnest = nullptr;
+    for (Session& session : draft_.sessions)
+        for (Item& item : session.items)
+            if (holds(patterns, item.exercise->pattern) && item.sets < usual_sets &&
+                (!thinnest || item.sets < thinnest->sets) && bears(session, *item.exercise, 1, Time::longest))
+                thinnest = &item;
+    if (thinnest) return add(*thinnest, 1), true;
+    for (Session& session : draft_.sessions)
+        for (Pattern pattern : patterns) {
+            const Exercise* exercise =
+                selection_.pick({.within = session.plan.muscles, .pattern = pattern}, session.exercises());
+            if (exercise && place(session, *exercise, new_exercise_sets, Time::longest)) return true;
+        }
+    return false;
+}
+
+bool Allocation::required_met() const {
     return std::all_of(muscles.begin(), muscles.end(),
                        [&](Muscle muscle) { return sets_[muscle] >= targets_.required[muscle]; });
 }
 
 /// Sets go one by one to the muscle that is furthest from its goal, until nothing more can be added.
-void Volume::meet(const PerMuscle<double>& goal, Time time, int most_sets) {
+void Allocation::meet(const PerMuscle<double>& goal, Time time, int most_sets) {
     SetOf<Muscle> done;
     for (;;) {
         std::optional<Muscle> neediest;
@@ -144,7 +183,7 @@ void Volume::meet(const PerMuscle<double>& goal, Time time, int most_sets) {
     }
 }
 
-bool Volume::add_set(Muscle muscle, Time time, int most_sets) {
+bool Allocation::add_set(Muscle muscle, Time time, int most_sets) {
     auto sessions = sessions_for(muscle);
     for (int sets : {anchor_sets, most_sets}) {
         for (Session* session : sessions)
@@ -160,7 +199,7 @@ bool Volume::add_set(Muscle muscle, Time time, int most_sets) {
 }
 
 /// The muscle's exercise with the fewest sets that can take one more.
-Item* Volume::thinnest(Session& session, Muscle muscle, Time time, int most_sets) {
+Item* Allocation::thinnest(Session& session, Muscle muscle, Time time, int most_sets) {
     Item* found = nullptr;
     for (Item& item : session.items)
         if (is_hard(*item.exercise) && item.exercise->pattern != Pattern::jump &&
@@ -170,21 +209,22 @@ Item* Volume::thinnest(Session& session, Muscle muscle, Time time, int most_sets
     return found;
 }
 
-bool Volume::add_exercise(Session& session, Muscle muscle, Time time) {
+bool Allocation::add_exercise(Session& session, Muscle muscle, Time time) {
     if (session.items.size() >= most_exercises) return false;
-    bool has_compound = std::any_of(session.items.begin(), session.items.end(), [&](const Item& item) {
+    auto compounds = std::count_if(session.items.begin(), session.items.end(), [&](const Item& item) {
         return item.exercise->compound && trains(*item.exercise, muscle);
     });
     const Exercise* exercise = selection_.pick({.within = session.plan.muscles,
                                                 .muscle = muscle,
-                                                .isolation = has_compound,
+                                                .isolation = compounds >= compounds_first(muscle),
                                                 .welcome = session.plan.patterns},
                                                session.exercises());
     if (!exercise) return false;
-    return place(session, *exercise, new_exercise_sets, time) || place(session, *exercise, 1, time);
+    if (place(session, *exercise, new_exercise_sets, time)) return true;
+    return time == Time::longest && place(session, *exercise, 1, time);
 }
 
-bool Volume::bears(const Session& session, const Exercise& exercise, int sets, Time time) const {
+bool Allocation::bears(const Session& session, const Exercise& exercise, int sets, Time time) const {
     constexpr Limits limits;
     if (is_hard(exercise)) {
         for (Muscle muscle : exercise.primary)
@@ -192,11 +232,12 @@ bool Volume::bears(const Session& session, const Exercise& exercise, int sets, T
         for (Muscle muscle : exercise.secondary)
             if (sets_[muscle] + sets * limits.indirect > targets_.most[muscle]) return false;
     }
+    if (time != Time::longest && !keeps_balance(exercise, sets)) return false;
     int more = seconds_of(Item{&exercise, sets}, draft_, style_);
     return seconds_of(session, draft_, style_) + more <= budget(time);
 }
 
-bool Volume::place(Session& session, const Exercise& exercise, int sets, Time time) {
+bool Allocation::place(Session& session, const Exercise& exercise, int sets, Time time) {
     if (!bears(session, exercise, sets, time)) return false;
     session.items.push_back({&exercise, 0});
     add(session.items.back(), sets);
@@ -204,7 +245,7 @@ bool Volume::place(Session& session, const Exercise& exercise, int sets, Time ti
     return true;
 }
 
-void Volume::add(Item& item, int sets) {
+void Allocation::add(Item& item, int sets) {
     constexpr Limits limits;
     item.sets += sets;
     if (!is_hard(*item.exercise)) return;
@@ -213,7 +254,7 @@ void Volume::add(Item& item, int sets) {
 }
 
 /// The days that may train the muscle, the one with the fewest direct sets first.
-std::vector<Session*> Volume::sessions_for(Muscle muscle) {
+std::vector<Session*> Allocation::sessions_for(Muscle muscle) {
     std::vector<Session*> out;
     for (Session& session : draft_.sessions)
         if (session.plan.muscles.contains(muscle)) out.push_back(&session);
@@ -224,10 +265,11 @@ std::vector<Session*> Volume::sessions_for(Muscle muscle) {
 }
 
 /// Seconds of work in a session. What the goal's cardio takes is left free but for what muscles must have.
-int Volume::budget(Time time) const {
+int Allocation::budget(Time time) const {
     const SessionLength& length = profile_.session;
     int cardio = static_cast<int>(style_.cardio_minutes * draft_.pace);
     int minutes = time == Time::shortest ? length.shortest : std::min(length.longest, usual_longest);
+    if (time == Time::usual) minutes -= spare_minutes;
     if (time == Time::longest) cardio = 0;
     return 60 * (minutes - overhead_minutes(length) - cardio);
 }
