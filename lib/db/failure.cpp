@@ -15,12 +15,12 @@ std::string first_line(std::string_view text) {
 
 Failure::Kind kind_of(std::string_view sqlstate) {
     auto in = [&](std::string_view prefix) { return sqlstate.starts_with(prefix); };
-    if (in("08") || in("57P") || in("53"))
-        return Failure::Kind::unavailable;                       // connection, shutdown, resources
-    if (sqlstate == "25006") return Failure::Kind::unavailable;  // a standby: read-only
+    // Connection, shutdown, resources, a disk that fails; a standby: read-only.
+    if (in("08") || in("57P") || in("53") || in("58") || sqlstate == "25006")
+        return Failure::Kind::unavailable;
+    // What the session prepared is gone, is another's (a pooler's doing) or no longer fits: a new one helps.
+    if (in("26") || sqlstate == "42P05" || sqlstate == "0A000") return Failure::Kind::unavailable;
     if (in("40") || sqlstate == "55P03" || sqlstate == "57014") return Failure::Kind::busy;
-    // A prepared statement that is gone (a pooler) or whose tables changed: a new session has a new one.
-    if (in("26") || sqlstate == "0A000") return Failure::Kind::unavailable;
     for (const char* data : {"22", "23", "44", "54", "P0"})
         if (in(data)) return Failure::Kind::refused;
     return Failure::Kind::unfit;

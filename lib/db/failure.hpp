@@ -10,7 +10,7 @@ namespace spotter::db {
 /// Why the database did not do what was asked, as far as a caller's decision goes.
 struct Failure {
     enum class Kind {
-        unavailable,  ///< no connection, or lost before the statement could count: ask again later
+        unavailable,  ///< no connection, or none that is of use: nothing was done; ask again later
         in_doubt,     ///< lost while committing: read before deciding
         busy,         ///< lock time-out, serialization failure, deadlock, cancelled: ask again soon
         refused,      ///< this row's data, or a trigger or constraint that it met: asking again changes nothing

@@ -95,9 +95,9 @@ class SettlementWriter {
 /// or holds what it should not, or somebody has locked it. What a trigger raises by itself is about the row.
 bool may_concern_cache(const db::Failure& failure) {
     constexpr std::string_view lock_not_available = "55P03";
-    if (failure.sqlstate == lock_not_available) return true;
+    if (failure.sqlstate == lock_not_available || failure.sqlstate.starts_with("58")) return true;
     if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
-    for (std::string_view state : {"22", "42", "58", "XX"})
+    for (std::string_view state : {"22", "42", "XX"})
         if (failure.sqlstate.starts_with(state)) return true;
     return failure.message.find("ai_coach_cache") != std::string::npos;
 }

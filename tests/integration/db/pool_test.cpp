@@ -65,10 +65,10 @@ TEST_CASE("a statement that another time would go through is busy") {
     check_failure(pool, "select 1 from public.training_programs", Failure::Kind::busy, "55P03");
 }
 
-TEST_CASE("a full disk, a shutdown and a standby are the database's absence") {
+TEST_CASE("a full disk, a disk that fails, a shutdown and a standby are the database's absence") {
     Database db = fresh_database();
     Pool pool({.dsn = db.dsn()}, 1);
-    for (std::string state : {"53100", "57P01", "57P03", "25006"})
+    for (std::string state : {"53100", "58030", "57P01", "57P03", "25006"})
         check_failure(pool, "do $$ begin raise exception using errcode = '" + state + "'; end $$",
                       Failure::Kind::unavailable, state);
 }
@@ -84,6 +84,26 @@ TEST_CASE("a killed backend is unavailable, and the next call works") {
     CHECK(answer.error().kind == Failure::Kind::unavailable);
     CHECK(ask(pool, "select 1").value() == "1");
     CHECK(ask(pool, "select pg_backend_pid()").value() != backend);
+}
+
+TEST_CASE("prepared statements that a session lost, or that no longer fit, are prepared anew") {
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn()}, 1);
+    const spotter::db::Statement statement{"mine", "select * from public.mine"};
+    auto work = [&](Session& session) { return static_cast<int>(session.run(statement).columns()); };
+    sql(db, "create table public.mine (a integer)");
+    REQUIRE(run(pool.run(work)).value() == 1);
+
+    SUBCASE("a pooler gave us another backend") {
+        ask(pool, "deallocate all").value();
+    }
+    SUBCASE("the table has other columns") {
+        sql(db, "alter table public.mine alter a type text");
+    }
+    auto answer = run(pool.run(work));
+    REQUIRE(!answer);
+    CHECK(answer.error().kind == Failure::Kind::unavailable);
+    CHECK(run(pool.run(work)).value() == 1);
 }
 
 TEST_CASE("a backend that is killed under a statement fails that call alone") {

@@ -153,11 +153,11 @@ TEST_CASE("raw onboarding in pounds and the same as stored in kilograms have one
 
 TEST_CASE("pounds are made kilograms however the unit and the number are written") {
     Database db = fresh_database();
-    auto squat = [&](const std::string& onboarding, const std::string& unit_of_profile) {
+    auto squat = [&](const std::string& given, const std::string& unit_of_profile) {
         return value(db,
                      fmt::format("select spotter.program_input('{}', null, null, null, null, '{}', false) "
                                  "#>> '{{onboarding,squat1RMEstimate}}'",
-                                 onboarding, unit_of_profile));
+                                 given, unit_of_profile));
     };
     for (std::string unit : {"lbs", "LBS", " Lbs.", "lb", "pounds"})
         for (std::string number : {"225", "\"225\"", "\" 225.0 \"", "2.25e2", "\"2.25e2\""}) {

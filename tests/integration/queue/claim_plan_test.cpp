@@ -32,7 +32,7 @@ json::Document plan(spotter::db::Session& session) {
     pqxx::nontransaction transaction(session.connection());
     auto text =
         transaction.exec1("explain (format json) execute claim (200, 16, 'v1', 1)")[0].as<std::string>();
-    return std::move(json::parse(text).value());
+    return json::parse(text).value();
 }
 
 /// How each scan of a table is made: "Index Scan training_programs training_programs_ready".
@@ -108,7 +108,7 @@ TEST_CASE("a claim reads no more of the table when more of its rows are finished
         auto text =
             transaction.exec1("explain (analyze, buffers, format json) execute claim (200, 16, 'v1', 1)")[0]
                 .as<std::string>();
-        auto explained = std::move(json::parse(text).value());
+        auto explained = json::parse(text).value();
         const auto& root = *json::find(explained[0], "Plan");
         return json::number(root, "Shared Hit Blocks").value() +
                json::number(root, "Shared Read Blocks").value();

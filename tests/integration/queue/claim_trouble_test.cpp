@@ -221,6 +221,13 @@ TEST_CASE("what cannot be written to the cache is settled all the same") {
     SUBCASE("a constraint of the table's objects") {
         sql(cached.db, "alter table public.ai_coach_cache add check (cache_key not like 'program:%')");
     }
+    SUBCASE("its disk fails") {
+        sql(cached.db,
+            "create function public.fail() returns trigger language plpgsql as "
+            "$$ begin raise exception using errcode = '58030'; end $$; "
+            "create trigger fail before insert on public.ai_coach_cache "
+            "for each row execute function public.fail()");
+    }
     SUBCASE("the table has no unique key") {
         sql(cached.db, "alter table public.ai_coach_cache drop constraint ai_coach_cache_pkey");
     }

@@ -21,9 +21,9 @@ struct Asked {
     std::string ada = new_user(db);
 
     json::Document standing(const std::string& id) {
-        return std::move(json::parse(queue::standing(session, id).value()).value());
+        return json::parse(queue::standing(session, id).value()).value();
     }
-    json::Document overview() { return std::move(json::parse(queue::overview(session)).value()); }
+    json::Document overview() { return json::parse(queue::overview(session)).value(); }
 };
 
 std::string text(const json::Value& object, std::string_view key) {

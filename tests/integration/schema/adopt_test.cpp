@@ -26,7 +26,7 @@ constexpr const char* supabase = R"sql(
         $$ select (current_setting('request.jwt.claims', true)::jsonb ->> 'sub')::uuid $$;
     create publication supabase_realtime;)sql";
 
-constexpr const char* app = R"sql(
+constexpr const char* tables = R"sql(
     create type public.unit as enum ('kg', 'lbs');
     create table public.profiles (
         id uuid primary key references auth.users (id) on delete cascade,
@@ -63,7 +63,7 @@ constexpr const char* app = R"sql(
                'old ' || n, now() - make_interval(days => n)
           from generate_series(1, 5) n;)sql";
 
-constexpr const char* status = R"sql(
+constexpr const char* status_columns = R"sql(
     alter table public.training_programs
         add column generation_status text not null default 'pending'
             check (generation_status in ('pending', 'processing', 'completed', 'failed')),
@@ -75,7 +75,9 @@ const std::string ada = "00000000-0000-0000-0000-00000000000a";
 
 struct App {
     Database db = empty_database();
-    explicit App(bool with_status) { sql(db, std::string(supabase) + app + (with_status ? status : "")); }
+    explicit App(bool with_status) {
+        sql(db, std::string(supabase) + tables + (with_status ? status_columns : ""));
+    }
 
     /// The rows as the app knows them, with the transactions that wrote them.
     std::string old_rows(bool with_status) const {
