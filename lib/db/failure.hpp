@@ -13,8 +13,8 @@ struct Failure {
         unavailable,  ///< no connection, or none that is of use: nothing was done; ask again later
         in_doubt,     ///< lost while committing: read before deciding
         busy,         ///< lock time-out, serialization failure, deadlock, cancelled: ask again soon
-        refused,      ///< this row's data, or a trigger or constraint that it met: asking again changes nothing
-        unfit,        ///< the schema or our rights are not what the statement needs: an operator must look
+        refused,  ///< this row's data, or a trigger or constraint that it met: asking again changes nothing
+        unfit,    ///< the schema or our rights are not what the statement needs: an operator must look
     };
     Kind kind = Kind::refused;
     std::string sqlstate;  ///< five characters, empty without a server's word
