@@ -8,10 +8,22 @@ namespace spotter::cli {
 namespace {
 
 std::string duration(double seconds) {
+    if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
     if (seconds < 60) return fmt::format("{:.1f} s", seconds);
     if (seconds < 3600)
         return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / 60), std::fmod(seconds, 60));
     return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+/// "1 row", "2 rows".
+std::string counted(int number, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
+std::string answered_by(std::string_view source, std::string_view model) {
+    if (source == "cache") return fmt::format("the cache (made by {})", model);
+    if (source == "builtin") return "the builtin planner";
+    return fmt::format("the model {}", model);
 }
 
 class Lines {
@@ -62,20 +74,21 @@ std::string standing_for_people(std::string_view standing_json) {
     bool settled = text("status") == "completed" || text("status") == "failed";
     if (!settled && json::integer(row, "workers") == 0)
         lines.add("why", "no daemon is running on this database; start one by: spotter serve");
-    if (auto wait = json::number(row, "starts_in_seconds")) lines.add("next try in", duration(*wait));
-    if (auto ahead = json::integer(row, "ahead")) lines.add("ahead of it", fmt::format("{} rows", *ahead));
+    if (auto wait = json::number(row, "starts_in_seconds"))
+        lines.add("next try in", duration(*wait));
+    else if (auto ahead = json::integer(row, "ahead"))
+        lines.add("ahead of it", counted(*ahead, "row", "rows"));
     if (auto error = json::text(row, "error"))
         lines.add("error", fmt::format("{} [{}]", *error, text("error_code")));
     if (auto program = json::text(row, "program_name")) lines.add("program", *program);
     if (auto source = json::text(row, "source"))
-        lines.add(
-            "answered by",
-            fmt::format("{}{}", *source, text("model").empty() ? "" : fmt::format(" ({})", text("model"))));
+        lines.add("answered by", answered_by(*source, text("model")));
     lines.add(settled ? "took" : "waiting for", duration(json::number(row, "waited_seconds").value_or(0)));
-    lines.add(
-        "attempts",
-        fmt::format("{} ({} model calls, {} crashes)", json::integer(row, "attempts").value_or(0),
-                    json::integer(row, "calls").value_or(0), json::integer(row, "crashes").value_or(0)));
+    auto count = [&](const char* key) { return json::integer(row, key).value_or(0); };
+    std::string so_far = counted(count("attempts"), "attempt", "attempts");
+    so_far += ", " + counted(count("calls"), "call", "calls");
+    if (count("crashes") > 0) so_far += ", interrupted " + counted(count("crashes"), "time", "times");
+    lines.add("so far", so_far);
     return lines.take();
 }
 
@@ -84,10 +97,12 @@ std::string overview_for_people(std::string_view overview_json) {
     const json::Value& queue = *parsed;
     auto count = [&](const char* key) { return json::integer(queue, key).value_or(0); };
     Lines lines;
-    lines.add(
-        "pending",
-        fmt::format("{} ({} ready, the oldest for {}; {} put off)", count("pending"), count("ready"),
-                    duration(json::number(queue, "oldest_ready_seconds").value_or(0)), count("deferred")));
+    std::string pending = counted(count("pending"), "row", "rows");
+    if (count("ready") > 0)
+        pending += fmt::format(", {} ready (the oldest for {})", count("ready"),
+                               duration(json::number(queue, "oldest_ready_seconds").value_or(0)));
+    if (count("deferred") > 0) pending += fmt::format(", {} put off", count("deferred"));
+    lines.add("pending", pending);
     for (const auto& reason : json::find(queue, "reasons")->GetObject())
         lines.add("", fmt::format("{} {}: {}", reason.value.GetInt64(), json::view(reason.name),
                                   explain_reason(json::view(reason.name))));
