@@ -195,6 +195,7 @@ class App::Implementation {
         loops_.spawn("beat", maintenance_.beat());
         loops_.spawn("rescue", maintenance_.rescue());
         loops_.spawn("tidy", maintenance_.tidy());
+        loops_.spawn("measure", maintenance_.measure());
         loops_.spawn("settle", settler_.run());
         // One connection is left to settle, beat and rescue.
         std::size_t claimers = std::min(pipeline::Worker::claimers, pool_.size() - 1);

@@ -42,6 +42,14 @@ Metrics::Metrics()
       writes_dropped(family(BuildCounter(), registry_, "spotter_writes_dropped_total",
                             "Writes dropped because the row was no longer ours.")
                          .Add({})),
+      rows_pending(
+          family(BuildGauge(), registry_, "spotter_rows_pending", "Rows waiting in the queue.").Add({})),
+      rows_processing(
+          family(BuildGauge(), registry_, "spotter_rows_processing", "Rows being worked on, by all daemons.")
+              .Add({})),
+      oldest_ready(family(BuildGauge(), registry_, "spotter_oldest_ready_seconds",
+                          "For how long the first ready row has been ready.")
+                       .Add({})),
       slots_total(
           family(BuildGauge(), registry_, "spotter_slots", "Model calls that may run at once.").Add({})),
       slots_in_use(family(BuildGauge(), registry_, "spotter_slots_in_use", "Model calls running.").Add({})),
@@ -50,8 +58,9 @@ Metrics::Metrics()
       listener_up(family(BuildGauge(), registry_, "spotter_listener_up",
                          "1 while notifications arrive, 0 while only the poll finds rows.")
                       .Add({})),
-      database_errors(
-          family(BuildCounter(), registry_, "spotter_database_errors_total", "Failed statements.").Add({})),
+      database_errors(family(BuildCounter(), registry_, "spotter_database_errors_total",
+                             "Claims, heartbeats and rescues that failed.")
+                          .Add({})),
       rows_settled_(family(BuildCounter(), registry_, "spotter_rows_settled_total",
                            "Rows that left the worker, by outcome and source of the content.")),
       cache_errors_(family(BuildCounter(), registry_, "spotter_cache_errors_total",
@@ -61,7 +70,12 @@ Metrics::Metrics()
       model_seconds_(family(BuildHistogram(), registry_, "gen_ai_client_operation_duration_seconds",
                             "Duration of calls of models.")),
       model_tokens_(
-          family(BuildHistogram(), registry_, "gen_ai_client_token_usage", "Tokens of calls of models.")) {}
+          family(BuildHistogram(), registry_, "gen_ai_client_token_usage", "Tokens of calls of models.")) {
+    // There from the start, so that alerts can be written on them.
+    for (const char* source : {"cache", "model", "builtin"}) rows_settled("completed", source);
+    for (const char* outcome : {"failed", "deferred"}) rows_settled(outcome, "none");
+    for (const char* operation : {"read", "write"}) cache_errors(operation);
+}
 
 prometheus::Counter& Metrics::rows_settled(std::string_view outcome, std::string_view source) {
     return rows_settled_.Add({{"outcome", std::string(outcome)}, {"source", std::string(source)}});

@@ -26,6 +26,9 @@ class Metrics {
     prometheus::Histogram& claim_seconds;  ///< one claim's transaction
     prometheus::Counter& rows_rescued;     ///< taken back from workers that stopped beating
     prometheus::Counter& writes_dropped;   ///< of a worker that had lost its lease
+    prometheus::Gauge& rows_pending;       ///< in the whole queue, as of the last look
+    prometheus::Gauge& rows_processing;    ///< by all daemons
+    prometheus::Gauge& oldest_ready;       ///< seconds for which the first ready row has been ready
     prometheus::Gauge& slots_total;        ///< calls that may run at once
     prometheus::Gauge& slots_in_use;
     prometheus::Gauge& settle_queue;  ///< answers that wait for the database

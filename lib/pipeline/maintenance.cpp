@@ -65,6 +65,18 @@ awaitable<void> Maintenance::rescue_once() {
     if (!rescued->empty()) rows_freed_();
 }
 
+awaitable<void> Maintenance::measure() {
+    for (;;) {
+        auto depth = co_await queue_.depth();
+        if (depth) {
+            metrics_.rows_pending.Set(static_cast<double>(depth->pending));
+            metrics_.rows_processing.Set(static_cast<double>(depth->processing));
+            metrics_.oldest_ready.Set(depth->oldest.count());
+        }
+        co_await pause(Seconds(30));
+    }
+}
+
 awaitable<void> Maintenance::tidy() {
     constexpr int batch = 500;
     for (;;) {

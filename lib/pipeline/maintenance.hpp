@@ -24,6 +24,7 @@ class Maintenance {
     boost::asio::awaitable<void> beat();
     boost::asio::awaitable<void> rescue();
     boost::asio::awaitable<void> tidy();
+    boost::asio::awaitable<void> measure();
 
     bool beating() const { return beating_; }
 

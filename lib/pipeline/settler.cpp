@@ -22,16 +22,9 @@ namespace {
 constexpr std::size_t batch_rows = 256;
 constexpr std::size_t batch_bytes = 8 << 20;
 
-std::string_view name(Settlement::Status status) {
-    switch (status) {
-        case Settlement::Status::completed:
-            return "completed";
-        case Settlement::Status::failed:
-            return "failed";
-        case Settlement::Status::pending:
-            return "deferred";
-    }
-    return "failed";
+/// As the metrics have it.
+std::string_view outcome_of(const Settlement& settlement) {
+    return settlement.status == Settlement::Status::pending ? "deferred" : queue::name(settlement.status);
 }
 
 std::string_view source_of(const Settlement& settlement) {
@@ -157,12 +150,12 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
     for (const auto& entry : batch) {
         const Settlement& settlement = entry->settlement;
         if (accepted.contains(settlement.lease.id)) {
-            metrics_.rows_settled(name(settlement.status), source_of(settlement)).Increment();
+            metrics_.rows_settled(outcome_of(settlement), source_of(settlement)).Increment();
             log_settled(settlement);
         } else {
             metrics_.writes_dropped.Increment();
             log::warn("settle_dropped", {{"row", settlement.lease.id},
-                                         {"outcome", name(settlement.status)},
+                                         {"outcome", outcome_of(settlement)},
                                          {"why", "the row's lease was lost, or the row is gone"}});
         }
         entry->done.ring();

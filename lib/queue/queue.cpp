@@ -31,18 +31,6 @@ Claim read_claim(const pqxx::result& result) {
     return claim;
 }
 
-std::string_view name(Settlement::Status status) {
-    switch (status) {
-        case Settlement::Status::completed:
-            return "completed";
-        case Settlement::Status::failed:
-            return "failed";
-        case Settlement::Status::pending:
-            return "pending";
-    }
-    return "failed";
-}
-
 /// The statement's one parameter. Content is JSON already and goes in as it is.
 class SettlementWriter {
   public:
@@ -142,6 +130,18 @@ std::vector<std::string> first_column(const pqxx::result& result) {
 }
 
 }  // namespace
+
+std::string_view name(Settlement::Status status) {
+    switch (status) {
+        case Settlement::Status::completed:
+            return "completed";
+        case Settlement::Status::failed:
+            return "failed";
+        case Settlement::Status::pending:
+            return "pending";
+    }
+    return "failed";
+}
 
 Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     auto work = [&](db::Session& session) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// A queue's row as the daemon knows it between a claim and its settling.
@@ -53,5 +54,8 @@ struct Settlement {
     Seconds wait{0};
     bool spends_attempt = false;
 };
+
+/// As generation_status has it.
+std::string_view name(Settlement::Status status);
 
 }  // namespace spotter::queue

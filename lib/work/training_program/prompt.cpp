@@ -39,24 +39,6 @@ constexpr std::array all_regions = {Region::neck,  Region::shoulder,   Region::e
                                     Region::wrist, Region::upper_back, Region::lower_back,
                                     Region::hip,   Region::knee,       Region::ankle};
 
-constexpr std::array all_equipment = {Equipment::bodyweight,
-                                      Equipment::barbell,
-                                      Equipment::squat_rack,
-                                      Equipment::bench,
-                                      Equipment::dumbbells,
-                                      Equipment::kettlebells,
-                                      Equipment::cable,
-                                      Equipment::machines,
-                                      Equipment::pull_up_bar,
-                                      Equipment::dip_bars,
-                                      Equipment::bands,
-                                      Equipment::medicine_ball,
-                                      Equipment::box,
-                                      Equipment::cardio_machine,
-                                      Equipment::smith_machine,
-                                      Equipment::trap_bar,
-                                      Equipment::suspension_trainer};
-
 /// A line of text a muscle, joined: "chest 8/18/26, back …".
 template <class Write>
 std::string by_muscle(Write write) {
@@ -122,7 +104,7 @@ data user_data(Tier tier, const Profile& profile, const Analysis& analysis, cons
     out.set("minutes", std::to_string(profile.session.longest));
     out.set("unit", profile.pounds ? "lb" : "kg");
     out.set("ceiling", std::to_string(limits.ceiling_of(profile.level)));
-    out.set("equipment", listed(profile.equipment, all_equipment));
+    out.set("equipment", listed(profile.equipment, every_equipment));
     out.set("injured", !profile.injured.empty());
     out.set("injured_regions", listed(profile.injured, all_regions));
     out.set("ruled_out", fmt::format("{}", fmt::join(words_ruled_out(profile.injured), ", ")));
