@@ -109,7 +109,8 @@ TEST_CASE("a row that keeps crashing its worker is quarantined, and its owner is
     CHECK(as_role(two.db, "authenticated", two.ada,
                   "update public.training_programs set generation_status = 'pending'")
               .ok());
-    CHECK(two.alive.claim_one().crashes == 0);
+    CHECK(two.alive.claim_one().lease.id == two.id);
+    CHECK(two.is("generation_crashes") == "0");
 }
 
 TEST_CASE("a buried worker that beats again is known again") {
