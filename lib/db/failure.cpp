@@ -21,7 +21,7 @@ Failure::Kind kind_of(std::string_view sqlstate) {
     // What the session prepared is gone, is another's (a pooler's doing) or no longer fits: a new one helps.
     if (in("26") || sqlstate == "42P05" || sqlstate == "0A000") return Failure::Kind::unavailable;
     if (in("40") || sqlstate == "55P03" || sqlstate == "57014") return Failure::Kind::busy;
-    for (const char* data : {"22", "23", "44", "54", "P0"})
+    for (const char* data : {"22", "23", "44", "54", "P0", "XX001"})
         if (in(data)) return Failure::Kind::refused;
     return Failure::Kind::unfit;
 }

@@ -43,6 +43,8 @@ TEST_CASE("a statement that is not acceptable is refused, and the connection sta
     check_failure(pool, "delete from public.training_programs", Failure::Kind::unfit, "42501");
     check_failure(pool, "do $$ begin raise exception 'no'; end $$", Failure::Kind::refused, "P0001");
     check_failure(pool, "select 'x'::integer", Failure::Kind::refused, "22P02");
+    check_failure(pool, "do $$ begin raise exception using errcode = 'XX001'; end $$", Failure::Kind::refused,
+                  "XX001");
     check_failure(pool, "insert into public.training_programs (user_id) values (gen_random_uuid())",
                   Failure::Kind::refused, "23503");
     CHECK(ask(pool, "select pg_backend_pid()").value() == backend);

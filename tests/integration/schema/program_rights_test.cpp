@@ -139,6 +139,7 @@ TEST_CASE("an owner cannot change a column of the queue's, the owner or the meta
                   insufficient_privilege);
         }
         CHECK(app.ada_sets(id, fmt::format("user_id = '{}'", app.bob)).sqlstate == insufficient_privilege);
+        CHECK(app.ada_sets(id, "id = gen_random_uuid()").sqlstate == insufficient_privilege);
     }
 }
 
