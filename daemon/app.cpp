@@ -11,6 +11,7 @@
 #include "async/event.hpp"
 #include "async/task_group.hpp"
 #include "async/timeout.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "daemon/cli.hpp"
@@ -97,6 +98,7 @@ class App::Implementation {
     std::function<void(const std::string&)> on_ready;
 
     int run() {
+        raise_file_limit();
         if (auto opened = server_.open(); !opened) {
             log::error("http_failed",
                        {{"error", opened.error().message},

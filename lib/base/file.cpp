@@ -1,6 +1,7 @@
 #include "base/file.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -21,6 +22,13 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
     std::ostringstream out;
     if (!in || !(out << in.rdbuf())) return std::nullopt;
     return std::move(out).str();
+}
+
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace spotter

@@ -32,4 +32,8 @@ class File {
 /// The whole content of a file, or nullopt when it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
 
+/// Lets this process, and what it starts from now on, have as many open files as the system allows: a login's
+/// usual 1024 are fewer than the calls that may be open at once.
+void raise_file_limit();
+
 }  // namespace spotter

@@ -3,15 +3,30 @@
 
 #include "e2e/daemon.hpp"
 #include "e2e/transitions.hpp"
-#include "support/ports.hpp"
 #include "support/wait.hpp"
 
 using namespace spotter;
 using namespace spotter::test;
 
+TEST_CASE("a shell's low limit on open files is no limit on calls") {
+    constexpr int rows = 300;
+    Stage stage;
+    stage.model.always(held(completion(stage.app.good_answer_to(onboarding()))));
+    ask_for_many(stage.app, rows);
+    Process daemon({"--nofile=128:", Process::built(), "serve"},
+                   {{"SPOTTER_DATABASE_URL", stage.database.dsn()},
+                    {"SPOTTER_HTTP_LISTEN", "127.0.0.1:0"},
+                    {"OPENAI_BASE_URL", stage.model.url()},
+                    {"SPOTTER_SLOTS", std::to_string(rows)}},
+                   {.binary = "/usr/bin/prlimit"});
+    stage.model.wait_for_open(rows);
+    stage.model.release();
+    stage.app.wait_for(all_completed);
+    CHECK(stage.model.requests() == rows);
+}
+
 TEST_CASE("a thousand calls are open at once on five connections to the database, and all are settled") {
     constexpr int rows = 1000;
-    raise_file_limit();
     Stage stage;
     stage.model.always(held(completion(stage.app.good_answer_to(onboarding()))));
     ask_for_many(stage.app, rows);

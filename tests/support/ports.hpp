@@ -24,7 +24,4 @@ class BadPort {
     std::vector<int> queued_;
 };
 
-/// As many open files as the system lets this process have: thousands of calls need thousands of sockets.
-void raise_file_limit();
-
 }  // namespace spotter::test

@@ -20,7 +20,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/ports.hpp"
+#include "base/file.hpp"
 #include "support/scripted_state.hpp"
 #include "support/test_certificate.hpp"
 
