@@ -35,19 +35,25 @@ awaitable<void> Maintenance::beat() {
         if (!beaten) {
             metrics_.database_errors.Increment();
             if (beating_) log::warn("beat_failed", {{"error", beaten.error().message}});
-            deaf_until_ =
-                steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(settings_.lease);
         }
         beating_ = beaten.has_value();
+        judge_own_silence();
+        if (beating_) last_beat_ = std::chrono::system_clock::now();
         co_await pause(beating_ ? settings_.beat : std::min(settings_.beat, Seconds(1)));
     }
 }
 
 awaitable<void> Maintenance::rescue() {
     for (;;) {
+        judge_own_silence();
         if (steady_clock::now() >= deaf_until_) co_await rescue_once();
         co_await pause(settings_.lease / 3);
     }
+}
+
+void Maintenance::judge_own_silence() {
+    if (beating_ && std::chrono::system_clock::now() - last_beat_ < settings_.lease) return;
+    deaf_until_ = steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(settings_.lease);
 }
 
 awaitable<void> Maintenance::rescue_once() {

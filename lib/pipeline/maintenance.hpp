@@ -18,7 +18,10 @@ class Maintenance {
     Maintenance(db::Pool& pool, queue::Queue& queue, Config::Queue settings, Metrics& metrics,
                 std::function<void()> rows_freed);
 
-    void enlisted(queue::Worker self) { self_ = std::move(self); }
+    void enlisted(queue::Worker self) {
+        self_ = std::move(self);
+        last_beat_ = std::chrono::system_clock::now();
+    }
 
     // Each until cancelled.
     boost::asio::awaitable<void> beat();
@@ -30,6 +33,8 @@ class Maintenance {
 
   private:
     boost::asio::awaitable<void> rescue_once();
+    /// Whoever could not reach the database, or stood still, cannot say of others that they were silent.
+    void judge_own_silence();
 
     db::Pool& pool_;
     queue::Queue& queue_;
@@ -38,7 +43,8 @@ class Maintenance {
     std::function<void()> rows_freed_;
     queue::Worker self_;
     bool beating_ = true;
-    /// Whoever could not reach the database cannot say of others that they were silent.
+    /// By the clock that goes on while the machine sleeps.
+    std::chrono::system_clock::time_point last_beat_;
     std::chrono::steady_clock::time_point deaf_until_{};
 };
 

@@ -7,6 +7,7 @@
 
 #include "e2e/daemon.hpp"
 #include "e2e/transitions.hpp"
+#include "support/wait.hpp"
 
 using namespace spotter;
 using namespace spotter::test;
@@ -67,6 +68,33 @@ TEST_CASE("a daemon that stood still past its lease drops its late result; the o
     CHECK(still.stop() == 0);
     CHECK(other.stop() == 0);
     CHECK(stage.app.value("select count(*) from spotter.worker") == "0");
+}
+
+TEST_CASE("who stood still itself takes no rows from others who stood still with it") {
+    Stage stage;
+    std::string row = stage.app.ask(stage.app.add_user(), onboarding());
+    stage.model.always(held(completion(stage.app.good_answer(row))));
+    const Environment quick = {{"SPOTTER_QUEUE_BEAT", "500ms"}, {"SPOTTER_QUEUE_LEASE", "3s"}};
+    Daemon working = stage.serve(quick);
+    stage.model.wait_for_open(1);
+    Daemon idle = stage.serve(quick);
+    idle.wait_until_ready();
+
+    // As when a machine sleeps: all of them stop, and one wakes a moment before the other.
+    working.signal(SIGSTOP);
+    idle.signal(SIGSTOP);
+    stage.app.wait_for("select bool_and(beat_at < now() - interval '3 seconds') from spotter.worker");
+    idle.signal(SIGCONT);
+    stage.app.wait_for("select bool_or(beat_at > now() - interval '1 second') from spotter.worker");
+    auto taken = [&] { return stage.app.of(row, "generation_status") != "processing"; };
+    CHECK(!eventually(taken, std::chrono::milliseconds(1500)));  // for half a lease
+    working.signal(SIGCONT);
+    stage.app.wait_for("select bool_and(beat_at > now() - interval '1 second') from spotter.worker");
+
+    stage.model.release();
+    CHECK(stage.app.end_of(row) == "completed");
+    CHECK(stage.app.of(row, "generation_crashes") == "0");
+    CHECK(stage.model.requests() == 1);
 }
 
 TEST_CASE("a row that keeps killing its worker is quarantined, and its owner can try once more") {
