@@ -245,7 +245,15 @@ class App::Implementation {
 
     awaitable<void> retire() {
         if (self_.id == 0 || !worker_.idle()) co_return;
-        co_await queue_.retire(self_);
+        // Connections that an outage broke are found out one at a time; a database that is away is not waited
+        // for.
+        const auto until = steady_clock::now() + 1s;
+        async::Backoff backoff(20ms, 200ms);
+        for (;;) {
+            auto retired = co_await queue_.retire(self_);
+            if (retired || steady_clock::now() >= until) co_return;
+            co_await async::sleep_for(backoff.next());
+        }
     }
 
     awaitable<void> watchdog() {
