@@ -95,6 +95,28 @@ TEST_CASE("an answer that comes while the database is away is kept and written w
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("sessions that an administrator ends are replaced, and nothing is asked for twice") {
+    Stage stage;
+    std::string row = stage.app.ask(stage.app.add_user(), onboarding());
+    std::string good = stage.app.good_answer(row);
+    stage.model.always(held(completion(good)));
+    Daemon daemon = stage.serve({{"SPOTTER_QUEUE_BEAT", "300ms"}});
+    daemon.wait_until_ready();
+    stage.model.wait_for_open(1);
+    stage.app.value(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+        "where datname = current_database() and application_name like 'spotter%'");
+    stage.model.release();
+    CHECK(stage.app.end_of(row) == "completed");
+
+    stage.model.always(completion(good));
+    CHECK(stage.app.end_of(stage.app.ask(stage.app.add_user(), onboarding())) == "completed");
+    CHECK(becomes(daemon, 200));
+    CHECK(stage.model.requests() == 2);
+    CHECK(daemon.stop() == 0);
+    CHECK(stage.app.value("select count(*) from spotter.worker") == "0");
+}
+
 TEST_CASE("a daemon that is told to stop while the database is away waits to write what was paid for") {
     OwnPostgres postgres;
     std::string row;

@@ -84,6 +84,27 @@ TEST_CASE("a daemon without a database waits, and tells why without a password")
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("a database can be named by libpq's own variables, or by POSTGRES_ ones") {
+    Database database = fresh_database();
+    std::string dsn = database.dsn();
+    auto host = dsn.find("host=") + 5;
+    std::string socket = dsn.substr(host, dsn.find('&', host) - host);
+    Environment environment;
+    SUBCASE("PG") {
+        environment = {{"PGHOST", socket}, {"PGDATABASE", database.name()}, {"PGUSER", "postgres"}};
+    }
+    SUBCASE("POSTGRES") {
+        environment = {
+            {"POSTGRES_HOST", socket}, {"POSTGRES_DB", database.name()}, {"POSTGRES_USER", "postgres"}};
+    }
+    SUBCASE("DATABASE_URL") {
+        environment = {{"DATABASE_URL", dsn}};
+    }
+    Process status({"status"}, environment);
+    CHECK(status.wait() == 0);
+    CHECK(status.out().find("none is running") != std::string::npos);
+}
+
 TEST_CASE("a port that is taken ends serve with 1 and a message") {
     Database database = fresh_database();
     Daemon first(database.dsn());
