@@ -86,7 +86,7 @@ class App::Implementation {
           settler_(io_.get_executor(), queue_, config_.cache.program_life, metrics_),
           worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue, metrics_),
           maintenance_(pool_, queue_, config_.queue, metrics_, [this] { worker_.wake(); }),
-          listener_(endpoint(config_, "spotter listener"), [this] { worker_.wake(); }),
+          listener_(endpoint(config_, "spotter listener"), [this](const std::string&) { worker_.wake(); }),
           server_(io_.get_executor(), http_settings(config_.http),
                   http::health_routes([this] { return why_not_ready(); }, [this] { return metrics_text(); })),
           loops_(io_.get_executor(),

@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-const Statement listen{"listen", "listen spotter"};
+constexpr const char* channel = "spotter";
 const Statement check{"listener_check", "select 1"};
 
 /// A silent connection is asked whether it still stands this often.
@@ -40,12 +40,13 @@ asio::awaitable<void> readable(int socket, std::chrono::steady_clock::duration t
 
 }  // namespace
 
-Listener::Listener(Endpoint endpoint, std::function<void()> heard)
+Listener::Listener(Endpoint endpoint, Heard heard)
     : connection_(std::move(endpoint), 1), heard_(std::move(heard)) {}
 
 asio::awaitable<Outcome<int>> Listener::connect() {
     auto work = [](Session& session) {
-        session.run(listen);
+        session.listen(channel);
+        session.run(check);  // a connection that broke under LISTEN says so here
         return session.connection().sock();
     };
     co_return co_await connection_.run(work);
@@ -55,15 +56,15 @@ asio::awaitable<Outcome<void>> Listener::hear(int socket) {
     for (;;) {
         co_await readable(socket, check_every);
         auto work = [](Session& session) {
-            int notifications = session.connection().get_notifs();
-            if (notifications > 0) return notifications;
+            auto payloads = session.heard();
+            if (!payloads.empty()) return payloads;
             session.run(check);
-            // One that came along with the answer: the socket will not tell of it again.
-            return session.connection().get_notifs();
+            // What came along with the answer: the socket will not tell of it again.
+            return session.heard();
         };
-        auto notifications = co_await connection_.run(work);
-        if (!notifications) co_return notifications.error();
-        if (*notifications > 0) heard_();
+        auto payloads = co_await connection_.run(work);
+        if (!payloads) co_return payloads.error();
+        for (const std::string& payload : *payloads) heard_(payload);
     }
 }
 
@@ -77,7 +78,7 @@ asio::awaitable<void> Listener::run() {
             listening_ = true;
             problem_.clear();
             log::info("listening");
-            heard_();
+            heard_("");
             auto ended = co_await hear(*socket);
             failure = ended.error();
         } else {

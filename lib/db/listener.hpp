@@ -9,11 +9,14 @@
 namespace spotter::db {
 
 /// Listens on the channel "spotter" over a connection of its own and reconnects when that breaks. A
-/// notification is only a hint to look: `heard` is called for each batch, and once after every connect, since
-/// whatever came before it was not heard.
+/// notification is only a hint to look. Its payload says where: "" for rows, "leases" for leases of our own
+/// that may be gone. `heard` is called once for each payload of a batch, and with "" after every connect,
+/// since whatever came before it was not heard.
 class Listener {
   public:
-    Listener(Endpoint endpoint, std::function<void()> heard);
+    using Heard = std::function<void(const std::string& payload)>;
+
+    Listener(Endpoint endpoint, Heard heard);
 
     /// Until cancelled.
     boost::asio::awaitable<void> run();
@@ -26,7 +29,7 @@ class Listener {
     boost::asio::awaitable<Outcome<void>> hear(int socket);
 
     Pool connection_;
-    std::function<void()> heard_;
+    Heard heard_;
     bool listening_ = false;
     std::string problem_ = "not connected yet";
 };

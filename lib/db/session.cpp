@@ -2,7 +2,9 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace spotter::db {
 namespace {
@@ -92,6 +94,32 @@ Session::Session(const Endpoint& endpoint)
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     connection_.set_client_encoding("UTF8");
+}
+
+/// What was notified on one channel, until it is taken.
+class Session::Ear : public pqxx::notification_receiver {
+  public:
+    using pqxx::notification_receiver::notification_receiver;
+    void operator()(const std::string& payload, int /*backend*/) override {
+        // Many rings that say the same are one.
+        if (std::find(payloads_.begin(), payloads_.end(), payload) == payloads_.end())
+            payloads_.push_back(payload);
+    }
+    std::vector<std::string> take() { return std::exchange(payloads_, {}); }
+
+  private:
+    std::vector<std::string> payloads_;
+};
+
+Session::~Session() = default;
+
+void Session::listen(const std::string& channel) {
+    ear_ = std::make_unique<Ear>(connection_, channel);
+}
+
+std::vector<std::string> Session::heard() {
+    connection_.get_notifs();
+    return ear_ ? ear_->take() : std::vector<std::string>();
 }
 
 void Session::prepare(const Statement& statement) {

@@ -4,6 +4,7 @@
 #include <pqxx/pqxx>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace spotter::db {
 
@@ -33,6 +34,7 @@ std::string describe(const std::string& dsn);
 class Session {
   public:
     explicit Session(const Endpoint& endpoint);
+    ~Session();
 
     /// One statement, one transaction, one round trip.
     template <class... Parameters>
@@ -43,12 +45,20 @@ class Session {
         return transaction.exec_prepared(statement.name, std::forward<Parameters>(parameters)...);
     }
 
+    /// From now on it hears what is notified on the channel. Once a session.
+    void listen(const std::string& channel);
+    /// The payloads of what has come since the last time, each once, in the order of their coming. Does not
+    /// wait.
+    std::vector<std::string> heard();
+
     pqxx::connection& connection() { return connection_; }
 
   private:
+    class Ear;
     void prepare(const Statement& statement);
 
     pqxx::connection connection_;
+    std::unique_ptr<Ear> ear_;  // refers to the connection
     std::set<std::string> prepared_;
     bool pooled_;
 };

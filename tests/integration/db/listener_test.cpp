@@ -20,7 +20,10 @@ namespace {
 class Ear {
   public:
     explicit Ear(const Database& db)
-        : listener_({.dsn = db.dsn(), .application = "spotter ear"}, [this] { ++heard_; }) {
+        : listener_({.dsn = db.dsn(), .application = "spotter ear"}, [this](const std::string& payload) {
+              ++heard_;
+              payloads_.push_back(payload);
+          }) {
         boost::asio::co_spawn(io_, listener_.run(),
                               boost::asio::bind_cancellation_slot(stop_.slot(), [](std::exception_ptr) {}));
     }
@@ -40,12 +43,14 @@ class Ear {
         return condition();
     }
     const spotter::db::Listener& listener() const { return listener_; }
+    const std::vector<std::string>& payloads() const { return payloads_; }
 
   private:
     boost::asio::io_context io_;
     boost::asio::cancellation_signal stop_;
     spotter::db::Listener listener_;
     int heard_ = 0, known_ = 0;
+    std::vector<std::string> payloads_;
 };
 
 struct Count : pqxx::notification_receiver {
@@ -72,6 +77,17 @@ TEST_CASE("a listener looks once when it is connected, and then hears of each in
     CHECK(ear.hears());
     insert_program(db, ada);
     CHECK(ear.hears());
+}
+
+TEST_CASE("a listener hands on what each notification says") {
+    Database db = fresh_database();
+    Ear ear(db);
+    REQUIRE(ear.hears());
+    sql(db, "notify spotter, 'leases'; notify spotter");
+    CHECK(ear.turn_until([&] { return ear.payloads().size() >= 3; }));
+    sql(db, "notify spotter, 'end'");
+    CHECK(ear.turn_until([&] { return ear.payloads().back() == "end"; }));
+    CHECK(ear.payloads() == std::vector<std::string>{"", "leases", "", "end"});
 }
 
 TEST_CASE("a listener hears of a retry") {

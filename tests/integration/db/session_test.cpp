@@ -120,3 +120,14 @@ TEST_CASE("a statement that could not be prepared is tried anew the next time") 
     sql(db, "create table public.mine ()");
     CHECK(session.run(statement).size() == 1);
 }
+
+TEST_CASE("a session that listens gives what it heard, each payload once, and nothing twice") {
+    Database db = fresh_database();
+    Session session({.dsn = db.dsn()});
+    session.listen("bells");
+    for (const char* payload : {"b", "a", "b"}) sql(db, std::string("notify bells, '") + payload + "'");
+    sql(db, "notify others, 'c'");
+    session.run({"round_trip", "select 1"});  // notifications come no later than the next answer
+    CHECK(session.heard() == std::vector<std::string>{"b", "a"});
+    CHECK(session.heard().empty());
+}
