@@ -53,6 +53,12 @@ const work::Kind& the_kind() {
     return *work::find_kind("training_program");
 }
 
+queue::Turns turns(const Config::Queue& settings) {
+    return {.user_slots = settings.user_slots,
+            .paid_weight = static_cast<double>(settings.paid_weight),
+            .ageing = settings.ageing};
+}
+
 /// Of prompt, rules and models: an answer is cached for these alone.
 std::string versions(const Providers& providers) {
     return fmt::format("{}|{}", the_kind().version, providers.models());
@@ -78,17 +84,21 @@ class App::Implementation {
         : config_(std::move(config)),
           providers_(io_.get_executor(), config_, metrics_),
           pool_(endpoint(config_, "spotter"), static_cast<std::size_t>(config_.database.connections)),
-          queue_(pool_, versions(providers_)),
+          queue_(pool_, versions(providers_), turns(config_.queue)),
           generator_(the_kind(), providers_.chain(), providers_.last_resort(), queue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
                       .give_up_after = config_.queue.give_up_after}),
           settler_(io_.get_executor(), queue_, config_.cache.program_life, metrics_),
-          worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue, metrics_),
-          maintenance_(pool_, queue_, config_.queue, metrics_, [this] { worker_.wake(); }),
-          listener_(endpoint(config_, "spotter listener"), [this](const std::string&) { worker_.wake(); }),
+          worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue,
+                  !config_.database.transaction_pooler(), metrics_),
+          maintenance_(
+              pool_, queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
+              [this] { worker_.wake_for_all(); }),
+          listener_(endpoint(config_, "spotter listener"),
+                    [this](const std::string& payload) { worker_.heard(payload); }),
           server_(io_.get_executor(), http_settings(config_.http),
-                  http::health_routes([this] { return why_not_ready(); }, [this] { return metrics_text(); })),
+                  http::health_routes([this] { return readiness(); }, [this] { return metrics_text(); })),
           loops_(io_.get_executor(),
                  [this](const std::string& name, std::exception_ptr problem) { die(name, problem); }),
           stop_(io_.get_executor()) {
@@ -197,6 +207,9 @@ class App::Implementation {
         loops_.spawn("beat", maintenance_.beat());
         loops_.spawn("rescue", maintenance_.rescue());
         loops_.spawn("tidy", maintenance_.tidy());
+        loops_.spawn("trim", maintenance_.trim());
+        loops_.spawn("pauses", maintenance_.look_for_pauses());
+        loops_.spawn("leases", worker_.watch_leases());
         loops_.spawn("measure", maintenance_.measure());
         loops_.spawn("settle", settler_.run());
         // One connection is left to settle, beat and rescue.
@@ -277,6 +290,12 @@ class App::Implementation {
             stop_.ring();
             watch_signals();
         });
+    }
+
+    http::Readiness readiness() const {
+        http::Readiness readiness{why_not_ready(), {}};
+        for (const std::string& what : maintenance_.paused()) readiness.notes.push_back("paused: " + what);
+        return readiness;
     }
 
     std::vector<std::string> why_not_ready() const {

@@ -3,9 +3,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <cstdint>
 #include <exception>
 #include <functional>
-#include <list>
+#include <map>
 #include <string>
 
 #include "async/event.hpp"
@@ -20,10 +21,12 @@ class TaskGroup {
 
     TaskGroup(boost::asio::any_io_executor executor, Failed failed);
 
-    void spawn(std::string name, boost::asio::awaitable<void> task);
+    using Id = std::uint64_t;
+    Id spawn(std::string name, boost::asio::awaitable<void> task);
 
     /// Asks every task to end: its wait throws operation_aborted.
     void cancel();
+    void cancel(Id task);  ///< nothing when it has ended
 
     /// Returns when no task is left. One waiter at a time.
     boost::asio::awaitable<void> drained();
@@ -38,7 +41,8 @@ class TaskGroup {
 
     boost::asio::any_io_executor executor_;
     Failed failed_;
-    std::list<Task> tasks_;
+    std::map<Id, Task> tasks_;
+    Id next_ = 1;
     Event empty_;
 };
 

@@ -49,6 +49,10 @@ struct Config {
         int max_crashes = 10;          ///< of its worker, that quarantine a row
         Seconds give_up_after{86400};  ///< of putting off, after which a row fails
         Seconds drain{90};             ///< for calls that are under way when we are asked to stop
+        int user_slots = 0;            ///< rows of one user at once; 0: any number
+        int paid_weight = 1;           ///< how many times another's share a paying user has
+        Seconds ageing{60};            ///< of waiting that a step of priority is worth
+        Seconds keep{30 * 86400.0};    ///< the queue's own data in finished rows
     } queue;
 
     struct Cache {

@@ -39,6 +39,8 @@ Metrics::Metrics()
       rows_rescued(family(BuildCounter(), registry_, "spotter_rows_rescued_total",
                           "Rows taken back from workers that stopped beating.")
                        .Add({})),
+      paused(
+          family(BuildGauge(), registry_, "spotter_paused", "Kinds of work that operators hold up").Add({})),
       writes_dropped(family(BuildCounter(), registry_, "spotter_writes_dropped_total",
                             "Writes dropped because the row was no longer ours.")
                          .Add({})),

@@ -25,6 +25,7 @@ class Metrics {
     prometheus::Counter& rows_claimed;
     prometheus::Histogram& claim_seconds;  ///< one claim's transaction
     prometheus::Counter& rows_rescued;     ///< taken back from workers that stopped beating
+    prometheus::Gauge& paused;             ///< kinds of work that operators hold up
     prometheus::Counter& writes_dropped;   ///< of a worker that had lost its lease
     prometheus::Gauge& rows_pending;       ///< in the whole queue, as of the last look
     prometheus::Gauge& rows_processing;    ///< by all daemons

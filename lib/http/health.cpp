@@ -7,12 +7,18 @@
 namespace spotter::http {
 namespace {
 
-Response readiness(const std::vector<std::string>& reasons) {
-    std::string list;
-    for (const std::string& reason : reasons) list += (list.empty() ? "" : ",") + json::quoted(reason);
+std::string list(const std::vector<std::string>& texts) {
+    std::string quoted;
+    for (const std::string& text : texts) quoted += (quoted.empty() ? "" : ",") + json::quoted(text);
+    return "[" + quoted + "]";
+}
+
+Response answer(const Readiness& readiness) {
+    bool ready = readiness.reasons.empty();
     Response response;
-    response.status = reasons.empty() ? 200 : 503;
-    response.body = fmt::format(R"({{"ready":{},"reasons":[{}]}})", reasons.empty(), list);
+    response.status = ready ? 200 : 503;
+    response.body = fmt::format(R"({{"ready":{},"reasons":{},"notes":{}}})", ready, list(readiness.reasons),
+                                list(readiness.notes));
     return response;
 }
 
@@ -23,10 +29,9 @@ Handler at_once(std::function<Response()> make) {
 
 }  // namespace
 
-Routes health_routes(std::function<std::vector<std::string>()> why_not_ready,
-                     std::function<std::string()> metrics) {
+Routes health_routes(std::function<Readiness()> readiness, std::function<std::string()> metrics) {
     auto alive = [] { return Response{.body = R"({"status":"alive"})"}; };
-    auto ready = [why_not_ready = std::move(why_not_ready)] { return readiness(why_not_ready()); };
+    auto ready = [readiness = std::move(readiness)] { return answer(readiness()); };
     auto figures = [metrics = std::move(metrics)] {
         return Response{.body = metrics(), .type = "text/plain; version=0.0.4; charset=utf-8"};
     };

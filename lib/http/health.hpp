@@ -8,13 +8,17 @@
 
 namespace spotter::http {
 
+/// Whether rows are being worked on.
+struct Readiness {
+    std::vector<std::string> reasons;  ///< why not; empty: ready
+    std::vector<std::string> notes;    ///< what a person should know all the same
+};
+
 /// What operators and their tools ask:
 ///   GET /healthz  200 {"status":"alive"}: the process answers
-///   GET /readyz   200 {"ready":true,"reasons":[]}, or 503 with why it is not
+///   GET /readyz   200 {"ready":true,"reasons":[],"notes":[]}, or 503 with the reasons why it is not
 ///   GET /metrics  Prometheus' text format
-/// `why_not_ready` gives the reasons, none when rows are being worked on; `metrics` the text. Both are called
-/// on the server's thread and must not block.
-Routes health_routes(std::function<std::vector<std::string>()> why_not_ready,
-                     std::function<std::string()> metrics);
+/// Both functions are called on the server's thread and must not block.
+Routes health_routes(std::function<Readiness()> readiness, std::function<std::string()> metrics);
 
 }  // namespace spotter::http

@@ -1,5 +1,9 @@
 #include "pipeline/maintenance.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
 #include "base/log.hpp"
@@ -22,15 +26,17 @@ awaitable<void> pause(Seconds about) {
 }  // namespace
 
 Maintenance::Maintenance(db::Pool& pool, queue::Queue& queue, Config::Queue settings, Metrics& metrics,
-                         std::function<void()> rows_freed)
+                         std::function<std::uint64_t()> settled, std::function<void()> rows_freed)
     : pool_(pool),
       queue_(queue),
       settings_(settings),
       metrics_(metrics),
+      settled_(std::move(settled)),
       rows_freed_(std::move(rows_freed)) {}
 
 awaitable<void> Maintenance::beat() {
     for (;;) {
+        self_.rate = rate();
         auto beaten = co_await queue_.beat(self_);
         if (!beaten) {
             metrics_.database_errors.Increment();
@@ -46,7 +52,10 @@ awaitable<void> Maintenance::beat() {
 awaitable<void> Maintenance::rescue() {
     for (;;) {
         judge_own_silence();
-        if (steady_clock::now() >= deaf_until_) co_await rescue_once();
+        if (steady_clock::now() >= deaf_until_) {
+            co_await rescue_once();
+            co_await mend_flights();
+        }
         co_await pause(settings_.lease / 3);
     }
 }
@@ -71,6 +80,53 @@ awaitable<void> Maintenance::rescue_once() {
     if (!rescued->empty()) rows_freed_();
 }
 
+awaitable<void> Maintenance::mend_flights() {
+    auto mended = co_await queue_.mend_flights();
+    if (!mended) {
+        log::warn("mend_failed", {{"error", mended.error().message}});
+        co_return;
+    }
+    if (mended->flights == 0 && mended->rows == 0) co_return;
+    log::warn("flights_mended", {{"flights", mended->flights}, {"rows_freed", mended->rows}});
+    rows_freed_();
+}
+
+double Maintenance::rate() {
+    auto now = steady_clock::now();
+    double passed = Seconds(now - rated_).count();
+    if (passed <= 0) return self_.rate;
+    std::uint64_t settled = settled_();
+    double present = static_cast<double>(settled - settled_before_) / passed;
+    double weight = 1 - std::exp(-passed / 60);
+    settled_before_ = settled;
+    rated_ = now;
+    return self_.rate + weight * (present - self_.rate);
+}
+
+awaitable<void> Maintenance::look_for_pauses() {
+    for (;;) {
+        if (auto pauses = co_await queue_.paused()) tell_of_pauses(*pauses);
+        co_await pause(settings_.beat);
+    }
+}
+
+/// A pause that nobody lifts is told of again and again.
+void Maintenance::tell_of_pauses(const std::vector<queue::Pause>& pauses) {
+    constexpr auto again = 10min;
+    bool others = pauses.size() != paused_.size();
+    paused_.clear();
+    for (const queue::Pause& pause : pauses)
+        paused_.push_back(fmt::format("{} for {:.0f} s by {}{}{}",
+                                      pause.kind == "*" ? "everything" : pause.kind, pause.since.count(),
+                                      pause.by, pause.reason.empty() ? "" : ": ", pause.reason));
+    metrics_.paused.Set(static_cast<double>(paused_.size()));
+    if (!others && (paused_.empty() || steady_clock::now() - told_of_pauses_ < again)) return;
+    told_of_pauses_ = steady_clock::now();
+    if (paused_.empty()) log::info("resumed");
+    for (const std::string& what : paused_)
+        log::warn("paused", {{"what", what}, {"do", "spotter resume, when it is time"}});
+}
+
 awaitable<void> Maintenance::measure() {
     for (;;) {
         auto depth = co_await queue_.depth();
@@ -80,6 +136,22 @@ awaitable<void> Maintenance::measure() {
             metrics_.oldest_ready.Set(depth->oldest.count());
         }
         co_await pause(Seconds(30));
+    }
+}
+
+/// Walks through the whole table, a few pages at a time, in most of a day; no index is kept for it.
+awaitable<void> Maintenance::trim() {
+    constexpr int pages = 256;
+    std::int64_t page = 0;
+    for (;;) {
+        co_await pause(Seconds(10));
+        auto trimmed = co_await queue_.trim(page, pages, settings_.keep);
+        if (!trimmed) {
+            log::warn("trim_failed", {{"error", trimmed.error().message}});
+            continue;
+        }
+        if (trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
+        page = trimmed->end ? 0 : page + pages;
     }
 }
 

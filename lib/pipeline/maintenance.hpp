@@ -2,7 +2,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/config.hpp"
 #include "base/metrics.hpp"
@@ -11,12 +14,14 @@
 
 namespace spotter::pipeline {
 
-/// What a daemon does beside its rows: it shows that it lives, takes rows back from those that do not, clears
-/// the cache of what expired.
+/// What a daemon does beside its rows: it shows that it lives, takes rows back from those that do not, mends
+/// what was left half done, clears away what is old.
 class Maintenance {
   public:
+    /// `settled` gives the number of rows settled since the start; `rows_freed` hears of rows that can be
+    /// claimed again.
     Maintenance(db::Pool& pool, queue::Queue& queue, Config::Queue settings, Metrics& metrics,
-                std::function<void()> rows_freed);
+                std::function<std::uint64_t()> settled, std::function<void()> rows_freed);
 
     void enlisted(queue::Worker self) {
         self_ = std::move(self);
@@ -27,12 +32,20 @@ class Maintenance {
     boost::asio::awaitable<void> beat();
     boost::asio::awaitable<void> rescue();
     boost::asio::awaitable<void> tidy();
+    boost::asio::awaitable<void> trim();
     boost::asio::awaitable<void> measure();
+    boost::asio::awaitable<void> look_for_pauses();
 
     bool beating() const { return beating_; }
+    /// What operators hold up, for people: "training_program for 3 h by ada: prices go up". Empty: nothing.
+    const std::vector<std::string>& paused() const { return paused_; }
 
   private:
     boost::asio::awaitable<void> rescue_once();
+    boost::asio::awaitable<void> mend_flights();
+    /// Rows settled a second since the last call, evened out over a minute or so.
+    double rate();
+    void tell_of_pauses(const std::vector<queue::Pause>& pauses);
     /// Whoever could not reach the database, or stood still, cannot say of others that they were silent.
     void judge_own_silence();
 
@@ -40,8 +53,13 @@ class Maintenance {
     queue::Queue& queue_;
     Config::Queue settings_;
     Metrics& metrics_;
+    std::function<std::uint64_t()> settled_;
     std::function<void()> rows_freed_;
     queue::Worker self_;
+    std::uint64_t settled_before_ = 0;
+    std::chrono::steady_clock::time_point rated_ = std::chrono::steady_clock::now();
+    std::vector<std::string> paused_;
+    std::chrono::steady_clock::time_point told_of_pauses_{};
     bool beating_ = true;
     /// By the clock that goes on while the machine sleeps.
     std::chrono::system_clock::time_point last_beat_;

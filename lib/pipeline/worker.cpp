@@ -1,6 +1,8 @@
 #include "pipeline/worker.hpp"
 
 #include <boost/asio/this_coro.hpp>
+#include <unordered_set>
+#include <utility>
 
 #include "async/timeout.hpp"
 #include "base/log.hpp"
@@ -21,7 +23,7 @@ constexpr auto longest_statement = 35s;
 }  // namespace
 
 bool mostly_cached(const Claim& claim) {
-    return claim.hits * 2 >= claim.looked_at;
+    return (claim.hits + claim.parked) * 2 >= claim.looked_at;
 }
 
 int claim_batch(int most, int free_slots, const Claim& last) {
@@ -30,8 +32,17 @@ int claim_batch(int most, int free_slots, const Claim& last) {
     return std::min(most, std::max(least, free_slots));
 }
 
+bool is_full(const Claim& claim, int batch) {
+    return claim.looked_at >= (batch + 1) / 2;
+}
+
+bool is_complete(const Claim& claim, int batch) {
+    int left = claim.looked_at - claim.hits - claim.parked - static_cast<int>(claim.rows.size());
+    return left == 0 && !is_full(claim, batch);
+}
+
 Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
-               Config::Queue settings, Metrics& metrics)
+               Config::Queue settings, bool rings, Metrics& metrics)
     : queue_(queue),
       generator_(generator),
       settler_(settler),
@@ -43,10 +54,27 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
                 orphans_ = true;  // still leased to us, and nobody sees to it
                 wake();
             }),
-      bells_{async::Event(executor), async::Event(executor), async::Event(executor)} {}
+      bells_{async::Event(executor), async::Event(executor), async::Event(executor)},
+      lease_bell_(executor),
+      rhythm_(std::chrono::duration_cast<std::chrono::milliseconds>(settings.poll), rings) {}
 
 void Worker::wake() {
+    rung_ = true;
     bells_[0].ring();
+}
+
+void Worker::wake_for_all() {
+    complete_until_.reset();
+    bells_[0].ring();
+}
+
+void Worker::heard(const std::string& payload) {
+    if (payload == "leases") {
+        lease_bell_.ring();
+        wake_for_all();
+    } else {
+        wake();
+    }
 }
 
 void Worker::stop() {
@@ -57,56 +85,99 @@ void Worker::stop() {
 awaitable<void> Worker::claim_rows(std::size_t claimer) {
     async::Backoff backoff(200ms, 5s);
     while (!stopping_) {
-        last_look_ = std::chrono::steady_clock::now();
-        if (std::chrono::steady_clock::now() >= look_for_orphans_again_) orphans_ = true;
+        last_look_ = Clock::now();
+        if (Clock::now() >= look_for_orphans_again_) orphans_ = true;
         if (orphans_) {
             co_await take_back_orphans(backoff);
             continue;
         }
-        if (co_await look(backoff)) {
+        bool rung = std::exchange(rung_, false);
+        Found found = co_await look(backoff);
+        if (found.more) {
             bells_[(claimer + 1) % claimers].ring();
             continue;
         }
-        // Only the first claimer looks by itself; the others are rung when there is much to do.
-        auto poll = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.poll);
-        auto pause = claimer == 0 ? async::Backoff::jittered(poll, 0.8, 1.2) : 24h;
-        co_await bells_[claimer].wait_until(std::chrono::steady_clock::now() + pause);
+        // Somebody rang for a row that is older than we look for: its transaction took its time.
+        if (rung && !found.something && complete_until_ && Clock::now() - last_whole_look_ > 200ms) {
+            complete_until_.reset();
+            continue;
+        }
+        if (claimer == 0) {
+            Rhythm::Looked looked{found.something, free_slots() > 0, rung};
+            Rhythm::Next next = rhythm_.after_look(looked, Clock::now());
+            co_await pause(next, claimer);
+        } else {
+            co_await bells_[claimer].wait();  // the others are rung when there is much to do
+        }
     }
 }
 
-awaitable<bool> Worker::look(async::Backoff& backoff) {
-    int slots = std::max(0, free_slots());
-    int batch = claim_batch(settings_.batch, slots, last_);
-    slots = std::min(slots, batch);
-    promised_ += slots;
+awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
+    if (next.bell == Rhythm::Bell::arm) {
+        auto armed = co_await queue_.arm_bell(self_);
+        if (!armed) rhythm_.forget();
+        complete_until_.reset();  // what came while nobody would have rung is looked for everywhere
+    } else if (next.bell == Rhythm::Bell::disarm) {
+        co_await queue_.disarm_bell(self_);  // should that fail they ring on, which only costs them time
+    }
+    auto pause = async::Backoff::jittered(next.pause, 0.8, 1.2);
+    co_await bells_[claimer].wait_until(Clock::now() + pause);
+}
+
+/// Rows that are done with leave entries behind in the index until they are vacuumed away, which a long
+/// transaction delays; who begins behind them need not step over them each time. A transaction may have taken
+/// longer to commit than `margin`: its rows are found by the next look at everything.
+std::optional<queue::Seconds> Worker::since(Clock::time_point now) const {
+    constexpr auto margin = 1s;
+    constexpr auto whole_look_every = 2s;
+    if (!complete_until_ || now - last_whole_look_ > whole_look_every) return std::nullopt;
+    return queue::Seconds(now - *complete_until_ + margin);
+}
+
+void Worker::note_complete(const Claim& claim, queue::Look look, Clock::time_point began) {
+    if (!look.since) last_whole_look_ = began;
+    if (is_complete(claim, look.batch)) complete_until_ = began;
+}
+
+awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
+    auto began = Clock::now();
+    queue::Look look;
+    look.slots = std::max(0, free_slots());
+    look.batch = claim_batch(settings_.batch, look.slots, last_);
+    look.slots = std::min(look.slots, look.batch);
+    look.since = since(began);
+    promised_ += look.slots;
     ++claiming_;
-    auto began = std::chrono::steady_clock::now();
-    auto claim = co_await queue_.claim(self_, batch, slots);
+    auto claim = co_await queue_.claim(self_, look);
     if (!claim && claim.error().kind == db::Failure::Kind::refused) {
         log::warn("claim_one_by_one", {{"error", claim.error().message}});
-        claim = co_await queue_.claim_one_by_one(self_, batch, slots);
+        claim = co_await queue_.claim_one_by_one(self_, look);
     }
-    promised_ -= slots;
+    promised_ -= look.slots;
     --claiming_;
     if (!claim) {
         metrics_.database_errors.Increment();
         if (problem_.empty()) log::error("claim_failed", {{"error", claim.error().message}});
         problem_ = claim.error().message;
         orphans_ = true;
+        rhythm_.forget();
+        complete_until_.reset();
         co_await async::sleep_for(backoff.next());
         bells_[0].ring();  // it is due now, not at the next poll
-        co_return false;
+        co_return Found{};
     }
-    metrics_.claim_seconds.Observe(queue::Seconds(std::chrono::steady_clock::now() - began).count());
+    metrics_.claim_seconds.Observe(queue::Seconds(Clock::now() - began).count());
     if (!problem_.empty()) log::info("claiming_again");
     problem_.clear();
     backoff.reset();
-    last_ = {{}, claim->hits, claim->looked_at, {}};
-    bool found = claim->hits > 0 || !claim->rows.empty();
+    note_complete(*claim, look, began);
+    Found found;
+    found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
+    bool full = found.something && is_full(*claim, look.batch);
+    last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}};
     dispatch(std::move(*claim));
-    bool full = found && last_.looked_at >= batch;
-    if (!full) co_return false;
-    co_return free_slots() > 0 || mostly_cached(last_);
+    found.more = full && (free_slots() > 0 || mostly_cached(last_));
+    co_return found;
 }
 
 /// Waits until no claim is under way, so that every token of ours is known, and gives back what is not in our
@@ -116,7 +187,8 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
         co_await async::sleep_for(50ms);
         co_return;
     }
-    std::vector<std::int64_t> held(held_.begin(), held_.end());
+    std::vector<std::int64_t> held;
+    for (const auto& [token, row] : held_) held.push_back(token);
     ++claiming_;
     auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
     --claiming_;
@@ -132,6 +204,29 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
     look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
                                                   : std::chrono::steady_clock::now() + longest_statement;
     orphans_ = false;
+    complete_until_.reset();
+}
+
+awaitable<void> Worker::watch_leases() {
+    auto beat = std::chrono::duration_cast<Clock::duration>(settings_.beat);
+    for (;;) {
+        co_await lease_bell_.wait_until(Clock::now() + beat);
+        if (!held_.empty()) co_await end_taken_leases();
+    }
+}
+
+awaitable<void> Worker::end_taken_leases() {
+    std::vector<std::int64_t> ours;  // before the question: what is claimed meanwhile is not in its answer
+    for (const auto& [token, row] : held_) ours.push_back(token);
+    auto standing = co_await queue_.standing_leases(self_);
+    if (!standing) co_return;
+    std::unordered_set<std::int64_t> stand(standing->begin(), standing->end());
+    for (std::int64_t token : ours) {
+        auto held = held_.find(token);
+        if (stand.contains(token) || held == held_.end()) continue;
+        held->second.taken = true;
+        rows_.cancel(held->second.task);
+    }
 }
 
 void Worker::dispatch(Claim claim) {
@@ -140,28 +235,43 @@ void Worker::dispatch(Claim claim) {
         metrics_.cache_errors("read").Increment();
     }
     if (claim.hits > 0) {
+        settled_ += static_cast<std::uint64_t>(claim.hits);
         metrics_.rows_settled("completed", "cache").Increment(claim.hits);
         log::info("settled_from_cache", {{"rows", claim.hits}});
     }
+    if (claim.parked > 0) log::info("wait_for_the_same", {{"rows", claim.parked}});
     metrics_.rows_claimed.Increment(static_cast<double>(claim.rows.size()));
     for (ClaimedRow& row : claim.rows) {
-        held_.insert(row.lease.token);
+        std::int64_t token = row.lease.token;
+        held_[token] = {};
         std::string id = row.lease.id;
-        rows_.spawn(std::move(id), see_through(std::move(row)));
+        auto task = rows_.spawn(std::move(id), see_through(std::move(row)));
+        if (auto held = held_.find(token); held != held_.end()) held->second.task = task;
     }
 }
 
 awaitable<void> Worker::see_through(ClaimedRow row) {
-    struct Held {
-        std::unordered_set<std::int64_t>& tokens;
+    struct Letting {
+        std::map<std::int64_t, Held>& held;
         std::int64_t token;
-        ~Held() { tokens.erase(token); }
-    } held{held_, row.lease.token};
+        ~Letting() { held.erase(token); }
+    } letting{held_, row.lease.token};
+    std::string id = row.lease.id;
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await settler_.settle(std::move(settlement));
+    if (held_[letting.token].taken) {
+        metrics_.writes_dropped.Increment();
+        log::info("work_ended",
+                  {{"row", id}, {"why", "it was cancelled, deleted or given to another worker"}});
+    } else {
+        bool completed = settlement.status == queue::Settlement::Status::completed;
+        co_await settler_.settle(std::move(settlement));
+        ++settled_;
+        // Whoever waited for a row that ended without content may be next, though it is not new.
+        if (!completed) complete_until_.reset();
+    }
     // This task still counts as busy; the claimer runs after it is gone.
-    asio::post(co_await asio::this_coro::executor, [this] { wake(); });
+    asio::post(co_await asio::this_coro::executor, [this] { bells_[0].ring(); });
 }
 
 /// The generator's outcome, whatever happens to it: a row is never left without one.

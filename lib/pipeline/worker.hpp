@@ -2,8 +2,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <map>
+#include <optional>
 #include <string>
-#include <unordered_set>
 
 #include "async/backoff.hpp"
 #include "async/event.hpp"
@@ -11,13 +12,21 @@
 #include "base/config.hpp"
 #include "base/metrics.hpp"
 #include "pipeline/generate.hpp"
+#include "pipeline/rhythm.hpp"
 #include "pipeline/settler.hpp"
 #include "queue/queue.hpp"
 
 namespace spotter::pipeline {
 
-/// Whether most of what a claim looked at was answered from the cache.
+/// Whether most of what a claim looked at needed no slot: it was answered from the cache, or waits for
+/// another row.
 bool mostly_cached(const queue::Claim& claim);
+
+/// Whether there may be more to claim: half of a batch is the most that one part of a look brings. Pure.
+bool is_full(const queue::Claim& claim, int batch);
+
+/// Whether everything that was ready is done with: nothing was left for want of a slot or of a place.
+bool is_complete(const queue::Claim& claim, int batch);
 
 /// How many rows the next claim looks at: as many as can be, while most are answered from the cache;
 /// otherwise not many more than there are slots for, since each row looked at costs a key. Pure.
@@ -26,14 +35,21 @@ int claim_batch(int most, int free_slots, const queue::Claim& last);
 /// Claims rows for its free slots and sees each through to its settling.
 class Worker {
   public:
+    /// `rings`: whether an INSERT can ring for us.
     Worker(boost::asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
-           Config::Queue settings, Metrics& metrics);
+           Config::Queue settings, bool rings, Metrics& metrics);
 
     /// Claims until `stop()`. Run several at once: more than one is busy only when there is much to do.
     boost::asio::awaitable<void> claim_rows(std::size_t claimer);
+    /// Ends the work on rows that were taken from us: cancelled, deleted, given to another. Until cancelled.
+    boost::asio::awaitable<void> watch_leases();
 
     void enlisted(queue::Worker self) { self_ = std::move(self); }
-    void wake();  ///< there may be something to claim
+    void wake();          ///< something new may be ready
+    void wake_for_all();  ///< so may what was ready long ago
+    /// A notification: "" says that there may be new rows, "leases" that rows were taken from daemons, or
+    /// given back.
+    void heard(const std::string& payload);
     void stop();  ///< claim no more
     /// Ends what is running, and what a claim under way still brings; rows go back and spend no attempt.
     void abandon() {
@@ -42,6 +58,7 @@ class Worker {
     }
 
     int busy() const { return static_cast<int>(rows_.size()); }
+    std::uint64_t settled() const { return settled_; }  ///< rows, since the start
     /// Nothing is in our hands, nor on its way into them.
     bool idle() const { return rows_.size() == 0 && claiming_ == 0; }
     const std::string& problem() const {
@@ -52,9 +69,19 @@ class Worker {
     static constexpr std::size_t claimers = 3;
 
   private:
-    /// One claim and what came of it. True when there is more to claim right away.
-    boost::asio::awaitable<bool> look(async::Backoff& backoff);
+    using Clock = std::chrono::steady_clock;
+
+    /// What came of a look.
+    struct Found {
+        bool something = false;
+        bool more = false;  ///< there is more to claim right away
+    };
+    boost::asio::awaitable<Found> look(async::Backoff& backoff);
+    boost::asio::awaitable<void> pause(Rhythm::Next next, std::size_t claimer);
     boost::asio::awaitable<void> take_back_orphans(async::Backoff& backoff);
+    boost::asio::awaitable<void> end_taken_leases();
+    std::optional<queue::Seconds> since(Clock::time_point now) const;
+    void note_complete(const queue::Claim& claim, queue::Look look, Clock::time_point began);
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
     void dispatch(queue::Claim claim);
@@ -68,9 +95,21 @@ class Worker {
     async::TaskGroup rows_;
     async::Event bells_[claimers];
     queue::Worker self_;
-    std::unordered_set<std::int64_t> held_;  ///< tokens of rows in our hands
-    int promised_ = 0;                       ///< slots that claims under way may fill
-    int claiming_ = 0;                       ///< claims under way
+    struct Held {
+        async::TaskGroup::Id task = 0;
+        bool taken = false;  ///< the lease is no longer ours
+    };
+    std::map<std::int64_t, Held> held_;  ///< rows in our hands, by their tokens
+    async::Event lease_bell_;
+    Rhythm rhythm_;
+    bool rung_ = false;  ///< since the last look
+    std::uint64_t settled_ = 0;
+    /// What became ready before the first is done with, as far as a look could see; the second is when a look
+    /// last went back to the very beginning, for what a slow transaction brought later.
+    std::optional<Clock::time_point> complete_until_;
+    Clock::time_point last_whole_look_{};
+    int promised_ = 0;  ///< slots that claims under way may fill
+    int claiming_ = 0;  ///< claims under way
     bool stopping_ = false;
     bool abandoned_ = false;
     bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -19,6 +20,7 @@ Claim read_claim(const pqxx::result& result) {
         if (row[0].is_null()) {
             claim.hits = row[7].as<int>();
             claim.looked_at = row[8].as<int>();
+            claim.parked = row[9].as<int>();
             continue;
         }
         claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
@@ -107,6 +109,7 @@ Answer around_the_cache(auto with_cache, auto without) {
 void add(Claim& sum, Claim claim) {
     sum.hits += claim.hits;
     sum.looked_at += claim.looked_at;
+    sum.parked += claim.parked;
     std::move(claim.rows.begin(), claim.rows.end(), std::back_inserter(sum.rows));
     if (!claim.cache_error.empty()) sum.cache_error = std::move(claim.cache_error);
 }
@@ -121,6 +124,44 @@ void refuse(db::Session& session, const std::string& id) {
         if (db::classify(error).kind != db::Failure::Kind::refused) throw;
         log::error("row_stuck", {{"row", id}, {"error", db::classify(error).message}});
     }
+}
+
+std::string json_array(const std::vector<std::string>& values) {
+    std::string list;
+    for (const std::string& value : values) list += (list.empty() ? "" : ",") + json::quoted(value);
+    return "[" + list + "]";
+}
+
+/// Null is any number.
+std::optional<int> user_limit(const Turns& turns) {
+    return turns.user_slots > 0 ? std::optional(turns.user_slots) : std::nullopt;
+}
+
+int most_running(const Turns& turns) {
+    return user_limit(turns).value_or(std::numeric_limits<int>::max());
+}
+
+std::optional<double> since(const Look& look) {
+    return look.since ? std::optional(look.since->count()) : std::nullopt;
+}
+
+/// Reads what was settled, and lets those be claimed who came too late to be settled with it. Should that
+/// fail, mending flights does it later: what is settled is settled.
+Settled read_settled(db::Session& session, const pqxx::result& result) {
+    Settled settled;
+    std::vector<std::string> stranded;
+    for (const auto& row : result) {
+        settled.accepted.emplace_back(row[0].c_str());
+        if (!row[1].is_null()) stranded.emplace_back(row[1].c_str());
+        settled.shared += row[2].as<int>();
+    }
+    if (stranded.empty()) return settled;
+    try {
+        session.run(statements::free_stranded, json_array(stranded));
+    } catch (const pqxx::failure& error) {
+        log::warn("stranded_rows", {{"keys", stranded.size()}, {"error", error.what()}});
+    }
+    return settled;
 }
 
 std::vector<std::string> first_column(const pqxx::result& result) {
@@ -145,7 +186,9 @@ std::string_view name(Settlement::Status status) {
 
 Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     auto work = [&](db::Session& session) {
-        auto row = session.run(statements::register_worker, host, pid, SPOTTER_VERSION, slots).front();
+        auto row =
+            session.run(statements::register_worker, host, pid, SPOTTER_VERSION, slots, user_limit(turns_))
+                .front();
         return Worker{row[0].as<std::int64_t>(), host, pid, slots};
     };
     co_return co_await pool_.run(std::ref(work));
@@ -153,7 +196,8 @@ Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
 
 Queue::Answer<void> Queue::beat(Worker worker) {
     auto work = [&](db::Session& session) {
-        session.run(statements::beat, worker.id, worker.host, worker.pid, SPOTTER_VERSION, worker.slots);
+        session.run(statements::beat, worker.id, worker.host, worker.pid, SPOTTER_VERSION, worker.slots,
+                    user_limit(turns_), worker.rate);
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -163,10 +207,12 @@ Queue::Answer<void> Queue::retire(Worker worker) {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<Claim> Queue::claim(Worker worker, int batch, int slots) {
+Queue::Answer<Claim> Queue::claim(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
         auto by = [&](const db::Statement& statement) {
-            return read_claim(session.run(statement, batch, slots, versions_, worker.id));
+            return read_claim(session.run(statement, look.batch, look.slots, versions_, worker.id,
+                                          since(look), most_running(turns_), turns_.paid_weight,
+                                          turns_.ageing.count()));
         };
         return around_the_cache<Claim>([&] { return by(statements::claim); },
                                        [&] { return by(statements::claim_uncached); });
@@ -174,13 +220,15 @@ Queue::Answer<Claim> Queue::claim(Worker worker, int batch, int slots) {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, int batch, int slots) {
+Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
         Claim claim;
-        for (const std::string& id : first_column(session.run(statements::ready_ids, batch))) {
-            int free = slots - static_cast<int>(claim.rows.size());
+        for (const std::string& id : first_column(session.run(statements::ready_ids, look.batch))) {
+            int free = look.slots - static_cast<int>(claim.rows.size());
             auto by = [&](const db::Statement& statement) {
-                return read_claim(session.run(statement, 1, free, versions_, worker.id, id));
+                return read_claim(session.run(statement, 1, free, versions_, worker.id,
+                                              std::optional<double>(), most_running(turns_),
+                                              turns_.paid_weight, turns_.ageing.count(), id));
             };
             try {
                 add(claim, around_the_cache<Claim>([&] { return by(statements::claim_one); },
@@ -200,7 +248,7 @@ Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Second
     std::string rows = SettlementWriter().write(settlements);
     auto work = [&](db::Session& session) {
         auto by = [&](const db::Statement& statement) {
-            return Settled{first_column(session.run(statement, rows, cache_life.count())), ""};
+            return read_settled(session, session.run(statement, rows, cache_life.count()));
         };
         return around_the_cache<Settled>([&] { return by(statements::settle); },
                                          [&] { return by(statements::settle_uncached); });
@@ -232,6 +280,52 @@ Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker,
         std::string tokens = "[";
         for (std::int64_t token : held) tokens += (tokens.size() > 1 ? "," : "") + std::to_string(token);
         return first_column(session.run(statements::reclaim_orphans, worker.id, tokens + "]"));
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<std::vector<std::int64_t>> Queue::standing_leases(Worker worker) {
+    auto work = [&](db::Session& session) {
+        std::vector<std::int64_t> tokens;
+        for (const auto& row : session.run(statements::standing_leases, worker.id))
+            tokens.push_back(row[0].as<std::int64_t>());
+        return tokens;
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Mended> Queue::mend_flights() {
+    auto work = [&](db::Session& session) {
+        auto row = session.run(statements::mend_flights).front();
+        return Mended{row[0].as<int>(), row[1].as<int>()};
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<void> Queue::arm_bell(Worker worker) {
+    auto work = [&](db::Session& session) { session.run(statements::arm_bell, worker.id); };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<void> Queue::disarm_bell(Worker worker) {
+    auto work = [&](db::Session& session) { session.run(statements::disarm_bell, worker.id); };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<std::vector<Pause>> Queue::paused() {
+    auto work = [&](db::Session& session) {
+        std::vector<Pause> pauses;
+        for (const auto& row : session.run(statements::paused))
+            pauses.push_back({row[0].c_str(), Seconds(row[1].as<double>()), row[2].c_str(), row[3].c_str()});
+        return pauses;
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<Trimmed> Queue::trim(std::int64_t page, int pages, Seconds keep) {
+    auto work = [&](db::Session& session) {
+        auto row = session.run(statements::trim, page, pages, keep.count()).front();
+        return Trimmed{row[0].as<int>(), row[1].as<bool>()};
     };
     co_return co_await pool_.run(std::ref(work));
 }

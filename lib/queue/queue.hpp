@@ -18,12 +18,28 @@ struct Worker {
     std::string host;
     int pid = 0;
     int slots = 0;
+    double rate = 0;  ///< rows settled a second, of late
+};
+
+/// How users' rows follow each other.
+struct Turns {
+    int user_slots = 0;      ///< rows of one user that may be worked on at once; 0: any number
+    double paid_weight = 1;  ///< how many times another's share a paying user has
+    Seconds ageing{60};      ///< of waiting that a step of priority is worth
+};
+
+/// What a claim looks at.
+struct Look {
+    int batch = 200;               ///< rows, at most
+    int slots = 0;                 ///< misses to take, at most
+    std::optional<Seconds> since;  ///< only rows that became ready in the last so many seconds
 };
 
 struct Claim {
     std::vector<ClaimedRow> rows;  ///< misses, now ours
     int hits = 0;                  ///< completed from the cache, inside the database
-    int looked_at = 0;             ///< hits, misses, and misses there was no slot for
+    int parked = 0;                ///< misses that wait now for a row with the same key
+    int looked_at = 0;             ///< all these, and misses that were left as they are
     std::string cache_error;       ///< not empty: the cache is out of order, and was not asked
 };
 
@@ -35,6 +51,25 @@ struct Rescued {
     std::int64_t worker = 0;
 };
 
+/// What an operator holds up.
+struct Pause {
+    std::string kind;  ///< "*": everything
+    Seconds since{0};
+    std::string by, reason;
+};
+
+/// What a mending of flights found.
+struct Mended {
+    int flights = 0;  ///< that nobody led
+    int rows = 0;     ///< that waited for nobody
+};
+
+/// What a look through a part of the table for old queue data found.
+struct Trimmed {
+    int rows = 0;
+    bool end = false;  ///< of the table
+};
+
 struct Depth {
     std::int64_t pending = 0;
     std::int64_t processing = 0;
@@ -44,6 +79,7 @@ struct Depth {
 /// What a settling did.
 struct Settled {
     std::vector<std::string> accepted;  ///< ids; what is missing had lost its lease
+    int shared = 0;                     ///< rows that had waited for these and are completed with them
     std::string cache_error;  ///< not empty: the cache is out of order, and nothing was written to it
 };
 
@@ -53,16 +89,16 @@ class Queue {
     template <class T>
     using Answer = boost::asio::awaitable<db::Outcome<T>>;
 
-    Queue(db::Pool& pool, std::string versions) : pool_(pool), versions_(std::move(versions)) {}
+    Queue(db::Pool& pool, std::string versions, Turns turns = {})
+        : pool_(pool), versions_(std::move(versions)), turns_(turns) {}
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
     Answer<void> beat(Worker worker);
     Answer<void> retire(Worker worker);
 
-    /// Looks at up to `batch` ready rows, takes at most `slots` of those that are not cached.
-    Answer<Claim> claim(Worker worker, int batch, int slots);
+    Answer<Claim> claim(Worker worker, Look look);
     /// The same one by one, for when some row makes the whole batch fail; that row is failed with a message.
-    Answer<Claim> claim_one_by_one(Worker worker, int batch, int slots);
+    Answer<Claim> claim_one_by_one(Worker worker, Look look);
 
     /// Settles all or nothing. `cache_life` is how long a completed row's content stays in the cache.
     Answer<Settled> settle(std::vector<Settlement> settlements, Seconds cache_life);
@@ -70,11 +106,22 @@ class Queue {
     Answer<void> note_stage(Lease lease, std::string stage, int percent);
     Answer<std::vector<Rescued>> rescue(Worker worker, Seconds silence, int max_crashes);
     Answer<std::vector<std::string>> reclaim_orphans(Worker worker, std::vector<std::int64_t> held);
+    /// The tokens that are ours by the database's account.
+    Answer<std::vector<std::int64_t>> standing_leases(Worker worker);
+    Answer<Mended> mend_flights();
+    /// While it is armed, an INSERT notifies.
+    Answer<void> arm_bell(Worker worker);
+    Answer<void> disarm_bell(Worker worker);
+    Answer<std::vector<Pause>> paused();
+    /// Takes the queue's own data out of rows finished longer than `keep` ago, in `pages` of the table from
+    /// `page` on.
+    Answer<Trimmed> trim(std::int64_t page, int pages, Seconds keep);
     Answer<Depth> depth();
 
   private:
     db::Pool& pool_;
     std::string versions_;  ///< of prompt, rules and models; part of every cache key
+    Turns turns_;
 };
 
 }  // namespace spotter::queue

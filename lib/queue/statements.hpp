@@ -6,15 +6,19 @@
 /// time.
 namespace spotter::queue::statements {
 
-/// Claims ready rows: a cached row is completed at once, inside the database; up to $2 of the others become
-/// ours. $1 rows to look at, $2 free slots, $3 versions of prompt, rules and models, $4 worker's id. Returns
-/// one row a claimed miss, and one without an id that holds the number of hits and of rows looked at.
+/// Claims ready rows: a cached row is completed at once, inside the database; a row whose key is in the air
+/// waits for that; up to $2 of the others become ours, a key each, in the order of their users' shares. $1
+/// rows to look at, $2 free slots, $3 versions of prompt, rules and models, $4 worker's id, $5 how many
+/// seconds before now a row became ready at the earliest (null: at any time), $6 rows of one user that may be
+/// worked on at once, $7 how many times the share of others a paying user has, $8 seconds of waiting that a
+/// step of priority is worth. Returns one row a claimed miss, and one without an id that holds the numbers of
+/// hits, of rows looked at and of rows that wait for another now.
 extern const db::Statement claim;
 
 /// The same without the cache, for when that is out of order: every row is a miss.
 extern const db::Statement claim_uncached;
 
-/// The same as `claim` for one row, whatever stands before it. $5 its id.
+/// The same as `claim` for one row, whatever stands before it. $9 its id.
 extern const db::Statement claim_one;
 
 /// The same without the cache.
@@ -26,12 +30,20 @@ extern const db::Statement ready_ids;
 /// Fails a row whose claim the database refuses. $1 id, $2 code, $3 message.
 extern const db::Statement refuse;
 
-/// Settles many rows and caches what was completed. $1 JSON array of settlements, $2 a cache entry's life in
-/// seconds. Returns the ids that still carried their token.
+/// Settles many rows, caches what was completed and completes those that waited for it. $1 JSON array of
+/// settlements, $2 a cache entry's life in seconds. Returns the ids that still carried their token, with each
+/// how many rows waited for it, and its key if some came too late for that: `free_stranded` sees to these.
 extern const db::Statement settle;
 
 /// The same without the cache, for when that is out of order.
 extern const db::Statement settle_uncached;
+
+/// Lets rows that wait for keys that nobody leads be claimed. $1 JSON array of keys.
+extern const db::Statement free_stranded;
+
+/// Ends flights whose leader is not what the flight says, which only an app's own hand or a crash between two
+/// statements leaves behind, and frees those that wait for nobody. Returns how many flights, how many rows.
+extern const db::Statement mend_flights;
 
 /// Tells watchers where a row stands. $1 id, $2 token, $3 stage, $4 percent.
 extern const db::Statement note_stage;
@@ -44,14 +56,31 @@ extern const db::Statement rescue;
 /// Takes back what is leased to us and not in our hands. $1 our id, $2 the tokens we hold, as a JSON array.
 extern const db::Statement reclaim_orphans;
 
-/// $1 host, $2 pid, $3 version, $4 slots. Returns the worker's id.
+/// The tokens that a worker holds by the database's account. $1 its id.
+extern const db::Statement standing_leases;
+
+/// $1 host, $2 pid, $3 version, $4 slots, $5 rows of one user at once (null: any). Returns the worker's id.
 extern const db::Statement register_worker;
 
-/// $1 id, $2 host, $3 pid, $4 version, $5 slots: the row is made again should somebody have buried us.
+/// $1 id, $2 host, $3 pid, $4 version, $5 slots, $6 rows of one user at once, $7 rows settled a second: the
+/// row is made again should somebody have buried us.
 extern const db::Statement beat;
 
 /// $1 id.
 extern const db::Statement unregister_worker;
+
+/// From now on an INSERT rings; $1 worker's id.
+extern const db::Statement arm_bell;
+
+/// From now on it does not, for our sake.
+extern const db::Statement disarm_bell;
+
+/// What is paused: kind, seconds since, by whom, why.
+extern const db::Statement paused;
+
+/// Takes the queue's own data out of rows that were finished more than $3 seconds ago, in the $2 pages of the
+/// table from page $1 on. Returns how many rows, and whether that was the table's end.
+extern const db::Statement trim;
 
 /// Counts rows by status, and gives the age of the oldest that is ready.
 extern const db::Statement depth;

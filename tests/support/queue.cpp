@@ -11,12 +11,12 @@ namespace spotter::test {
 
 using queue::Settlement;
 
-Daemon::Daemon(const Database& db, std::string versions)
-    : Daemon(db::Endpoint{.dsn = db.dsn()}, std::move(versions)) {}
+Daemon::Daemon(const Database& db, std::string versions, queue::Turns turns)
+    : Daemon(db::Endpoint{.dsn = db.dsn()}, std::move(versions), turns) {}
 
-Daemon::Daemon(db::Endpoint endpoint, std::string versions)
+Daemon::Daemon(db::Endpoint endpoint, std::string versions, queue::Turns turns)
     : pool_(std::move(endpoint), 1),
-      queue_(pool_, std::move(versions)),
+      queue_(pool_, std::move(versions), turns),
       self_(run(queue_.enlist("test", 1, 16)).value()) {}
 
 queue::Claim Daemon::claim(int batch, int slots) {
@@ -24,11 +24,11 @@ queue::Claim Daemon::claim(int batch, int slots) {
 }
 
 queue::Claim Daemon::claim_one_by_one(int batch, int slots) {
-    return run(queue_.claim_one_by_one(self_, batch, slots)).value();
+    return run(queue_.claim_one_by_one(self_, {.batch = batch, .slots = slots})).value();
 }
 
 db::Outcome<queue::Claim> Daemon::try_claim(int batch, int slots) {
-    return run(queue_.claim(self_, batch, slots));
+    return run(queue_.claim(self_, {.batch = batch, .slots = slots}));
 }
 
 queue::ClaimedRow Daemon::claim_one() {

@@ -13,8 +13,8 @@ namespace spotter::test {
 /// What the database does not do throws, but for the operations that say try_.
 class Daemon {
   public:
-    explicit Daemon(const Database& db, std::string versions = "v1");
-    explicit Daemon(db::Endpoint endpoint, std::string versions = "v1");
+    explicit Daemon(const Database& db, std::string versions = "v1", queue::Turns turns = {});
+    explicit Daemon(db::Endpoint endpoint, std::string versions = "v1", queue::Turns turns = {});
 
     queue::Claim claim(int batch = 100, int slots = 100);
     queue::Claim claim_one_by_one(int batch = 100, int slots = 100);

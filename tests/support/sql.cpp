@@ -77,6 +77,15 @@ std::string insert_program(const Database& db, std::string_view user, std::strin
                                  user, literal(onboarding)));
 }
 
+std::string insert_program(const Database& db, std::string_view user) {
+    static int number = 0;
+    return insert_program(db, user, fmt::format(R"({{"primaryGoal": "General", "number": {}}})", ++number));
+}
+
+void arm_bell(const Database& db) {
+    sql(db, "insert into spotter.bell (worker) values (0)");
+}
+
 std::string column(const Database& db, std::string_view id, std::string_view expression) {
     return value(
         db, fmt::format("select ({})::text from public.training_programs where id = '{}'", expression, id));

@@ -38,9 +38,13 @@ std::string with_keyword(const std::string& dsn, std::string_view keyword, std::
 /// A new user of the app, with a profile. The id is a uuid.
 std::string new_user(const Database& db);
 
-/// A pending row, as an app inserts it. Gives its id.
-std::string insert_program(const Database& db, std::string_view user,
-                           std::string_view onboarding = R"({"primaryGoal": "General"})");
+/// A pending row, as an app inserts it. Gives its id. Without an onboarding it asks for what no row before
+/// did.
+std::string insert_program(const Database& db, std::string_view user, std::string_view onboarding);
+std::string insert_program(const Database& db, std::string_view user);
+
+/// From now on an insert notifies, as while a daemon sleeps.
+void arm_bell(const Database& db);
 
 /// A column, or an expression of them, of one program as text; "" for NULL.
 std::string column(const Database& db, std::string_view id, std::string_view expression);

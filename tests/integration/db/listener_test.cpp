@@ -69,6 +69,7 @@ void set_status(const Database& db, const std::string& id, const std::string& st
 TEST_CASE("a listener looks once when it is connected, and then hears of each insert") {
     Database db = fresh_database();
     std::string ada = new_user(db);
+    arm_bell(db);
     Ear ear(db);
     CHECK(ear.hears());
     CHECK(ear.listener().listening());
@@ -77,6 +78,21 @@ TEST_CASE("a listener looks once when it is connected, and then hears of each in
     CHECK(ear.hears());
     insert_program(db, ada);
     CHECK(ear.hears());
+}
+
+TEST_CASE("while nobody sleeps an insert notifies nobody") {
+    Database db = fresh_database();
+    std::string ada = new_user(db);
+    pqxx::connection connection(db.dsn());
+    Count wakes(connection, "spotter"), end(connection, "end");
+    insert_program(db, ada);
+    arm_bell(db);
+    insert_program(db, ada);
+    sql(db, "delete from spotter.bell");
+    insert_program(db, ada);
+    sql(db, "notify \"end\"");
+    while (end.number == 0) connection.await_notification();
+    CHECK(wakes.number == 1);
 }
 
 TEST_CASE("a listener hands on what each notification says") {
@@ -94,6 +110,7 @@ TEST_CASE("a listener hears of a retry") {
     Database db = fresh_database();
     std::string id = insert_program(db, new_user(db));
     set_status(db, id, "failed");
+    arm_bell(db);
     Ear ear(db);
     REQUIRE(ear.hears());
     set_status(db, id, "pending");
@@ -103,9 +120,13 @@ TEST_CASE("a listener hears of a retry") {
 TEST_CASE("nobody is woken by the daemon's own writes") {
     Database db = fresh_database();
     std::string id = insert_program(db, new_user(db));
+    arm_bell(db);
     pqxx::connection connection(db.dsn());
     Count wakes(connection, "spotter"), end(connection, "end");
-    for (const char* status : {"processing", "pending", "processing", "failed"}) set_status(db, id, status);
+    for (const char* status : {"processing", "pending", "processing"}) set_status(db, id, status);
+    sql(db,
+        "update public.training_programs set generation_status = 'failed', generation_error_code = "
+        "'refused'");
     // Notifications come in their order, so that none of before comes after this one.
     sql(db, "notify \"end\"");
     while (end.number == 0) connection.await_notification();
@@ -115,6 +136,7 @@ TEST_CASE("nobody is woken by the daemon's own writes") {
 TEST_CASE("a listener whose backend is killed connects again, and looks for what it missed") {
     Database db = fresh_database();
     std::string ada = new_user(db);
+    arm_bell(db);
     Ear ear(db);
     REQUIRE(ear.hears());
     sql(db,

@@ -37,7 +37,8 @@ std::string key(const Database& db, const std::string& user, std::string_view wi
                 const std::string& versions = "v1") {
     std::string id = insert_program(db, user, with);
     Daemon daemon(db, versions);
-    return daemon.claim_one().cache_key;
+    daemon.claim();
+    return column(db, id, "generation_cache_key");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 
 #include "base/json.hpp"
 #include "queue/statements.hpp"
@@ -31,7 +32,8 @@ void add_rows(const Database& db, const std::string& user, int finished, int pen
 json::Document plan(spotter::db::Session& session) {
     pqxx::nontransaction transaction(session.connection());
     auto text =
-        transaction.exec1("explain (format json) execute claim (200, 16, 'v1', 1)")[0].as<std::string>();
+        transaction.exec1("explain (format json) execute claim (200, 16, 'v1', 1, null, 1000, 1, 60)")[0]
+            .as<std::string>();
     return json::parse(text).value();
 }
 
@@ -63,12 +65,12 @@ void check_plan(spotter::db::Session& session) {
         by_tid += scan.starts_with("Tid Scan training_programs");
         by_ready += scan == "Index Scan training_programs training_programs_ready";
     }
-    CHECK(by_tid == 2);
+    CHECK(by_tid == 3);  // hits, misses, and rows that wait for another
     CHECK(by_ready == 1);
 }
 
 void claim_in(spotter::db::Session& session) {
-    session.run(statements::claim, 200, 16, "v1", 1);
+    session.run(statements::claim, 200, 16, "v1", 1, std::optional<double>(), 1000, 1.0, 60.0);
 }
 
 }  // namespace
@@ -105,9 +107,11 @@ TEST_CASE("a claim reads no more of the table when more of its rows are finished
         add_rows(db, ada, more, 1000);
         sql(db, "analyze");
         pqxx::nontransaction transaction(session.connection());
-        auto text =
-            transaction.exec1("explain (analyze, buffers, format json) execute claim (200, 16, 'v1', 1)")[0]
-                .as<std::string>();
+        auto text = transaction
+                        .exec1(
+                            "explain (analyze, buffers, format json) execute claim (200, 16, 'v1', 1, null, "
+                            "1000, 1, 60)")[0]
+                        .as<std::string>();
         auto explained = json::parse(text).value();
         const auto& root = *json::find(explained[0], "Plan");
         return json::number(root, "Shared Hit Blocks").value() +

@@ -74,9 +74,18 @@ TEST_CASE("rows go by priority and then by age") {
     std::string early = row_with(db, "generation_run_after = now() - interval '2 minutes'");
     std::string urgent = row_with(db, "generation_priority = 1");
     std::string idle =
-        row_with(db, "generation_priority = 9, generation_run_after = now() - interval '1 hour'");
+        row_with(db, "generation_priority = 9, generation_run_after = now() - interval '3 minutes'");
     for (const std::string& next : {urgent, early, late, idle})
         CHECK(ids(daemon.claim(1, 1)) == std::vector{next});
+}
+
+TEST_CASE("a step of priority is worth a minute of waiting: what has waited long enough goes first") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string urgent = row_with(db, "generation_priority = 1");
+    std::string idle =
+        row_with(db, "generation_priority = 9, generation_run_after = now() - interval '9 minutes'");
+    for (const std::string& next : {idle, urgent}) CHECK(ids(daemon.claim(1, 1)) == std::vector{next});
 }
 
 TEST_CASE("of more rows than slots the first in turn are claimed, whatever the plan") {

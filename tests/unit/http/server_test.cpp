@@ -118,7 +118,7 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 Routes healthy() {
-    return health_routes([] { return std::vector<std::string>{}; }, [] { return std::string("up 1\n"); });
+    return health_routes([] { return spotter::http::Readiness{}; }, [] { return std::string("up 1\n"); });
 }
 
 boost::asio::awaitable<Response> echo(Request request) {
@@ -145,20 +145,21 @@ TEST_CASE("an alive process says so") {
 
 TEST_CASE("readiness is 503 with the reasons, and 200 without any") {
     std::atomic<bool> listening = false;
-    auto reasons = [&] {
-        return listening ? std::vector<std::string>{}
-                         : std::vector<std::string>{"the database says \"no\"", "not listening"};
+    auto readiness = [&]() -> spotter::http::Readiness {
+        if (listening) return {{}, {"paused: everything"}};
+        return {{"the database says \"no\"", "not listening"}, {}};
     };
-    Running server(health_routes(reasons, [] { return std::string(); }));
+    Running server(health_routes(readiness, [] { return std::string(); }));
     Client client(server.port());
 
     std::string answer = client.get("/readyz");
     CHECK(answer.starts_with("HTTP/1.1 503 "));
-    CHECK(answer.ends_with(R"({"ready":false,"reasons":["the database says \"no\"","not listening"]})"));
+    CHECK(answer.ends_with(
+        R"({"ready":false,"reasons":["the database says \"no\"","not listening"],"notes":[]})"));
     listening = true;
     answer = client.get("/readyz");
     CHECK(answer.starts_with("HTTP/1.1 200 "));
-    CHECK(answer.ends_with(R"({"ready":true,"reasons":[]})"));
+    CHECK(answer.ends_with(R"({"ready":true,"reasons":[],"notes":["paused: everything"]})"));
 }
 
 TEST_CASE("metrics are text in Prometheus' format") {

@@ -18,8 +18,8 @@ queue::ClaimedRow row_that_waited(Seconds waited) {
     return row;
 }
 
-queue::Claim claim(int hits, int looked_at) {
-    return {{}, hits, looked_at, {}};
+queue::Claim claim(int hits, int looked_at, int parked = 0) {
+    return {{}, hits, parked, looked_at, {}};
 }
 
 }  // namespace
@@ -90,5 +90,14 @@ TEST_CASE("many rows are looked at while most are cached, few more than slots ot
     CHECK(claim_batch(200, 4, claim(0, 200)) == 16);
     CHECK(claim_batch(200, 100, claim(0, 200)) == 100);
     CHECK(claim_batch(200, 1000, claim(0, 200)) == 200);
+    CHECK(claim_batch(200, 4, claim(0, 200, 150)) == 200);
     CHECK(claim_batch(8, 0, claim(0, 200)) == 8);
+}
+
+TEST_CASE("a look that left nothing and was not full has seen everything") {
+    CHECK(is_complete(claim(3, 5, 2), 16));
+    CHECK_FALSE(is_complete(claim(3, 6, 2), 16));
+    CHECK_FALSE(is_complete(claim(8, 8), 16));
+    CHECK(is_full(claim(8, 8), 16));
+    CHECK_FALSE(is_full(claim(7, 7), 16));
 }

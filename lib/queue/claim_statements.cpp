@@ -1,0 +1,260 @@
+#include "queue/statements.hpp"
+
+#include <fmt/format.h>
+
+namespace spotter::queue::statements {
+namespace {
+
+// What makes a row ready; the partial indexes training_programs_ready and _turns carry the same words.
+#define SPOTTER_READY                                                \
+    "p.generation_status = 'pending' and not p.generation_waiting\n" \
+    "           and (p.program_details = '{}'::jsonb or p.generation_retries > 0)\n"
+
+#define SPOTTER_SELECTED                                                                            \
+    "p.ctid as at, p.id, p.generation_priority as priority, p.generation_run_after as run_after,\n" \
+    "               p.user_id, p.onboarding_data_snapshot as snapshot\n"
+
+// Which rows a claim looks at. Half of them are the most urgent of all: of each priority the oldest, where a
+// step of priority is worth so many seconds of waiting. When there are more, the other half is taken by
+// turns: from a random user on, each user's most urgent rows, whoever else has how many. Both are probes of
+// an index, whose number does not depend on how much is waiting.
+const char* const select_in_turn = R"sql(
+with recursive first as materialized (
+      select r.*
+        from (select l.level
+                from generate_series(1, 9) l(level)
+               cross join lateral (
+                     select p.generation_run_after as run_after
+                       from public.training_programs p
+                      where )sql" SPOTTER_READY R"sql(
+                        and p.generation_priority = l.level
+                        and p.generation_run_after <= now()
+                        and p.generation_run_after > coalesce(now() - make_interval(secs => $5::double precision), '-infinity')
+                      order by p.generation_run_after
+                      limit 1) head
+               where not exists (select from spotter.pause where kind in ('*', 'training_program'))
+               order by extract(epoch from head.run_after) + l.level * $8::double precision) levels
+       cross join lateral (
+             select )sql" SPOTTER_SELECTED R"sql(
+               from public.training_programs p
+              where )sql" SPOTTER_READY R"sql(
+                and p.generation_priority = levels.level
+                and p.generation_run_after <= now()
+                and p.generation_run_after > coalesce(now() - make_interval(secs => $5::double precision), '-infinity')
+              order by p.generation_run_after
+              limit ($1::integer + 1) / 2
+                for update of p skip locked) r
+       limit ($1::integer + 1) / 2),
+lap(user_id, number, last, start) as (
+      select s.start, 0, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, s.start
+        from (select gen_random_uuid() as start) s
+       where (select count(*) from first) >= ($1::integer + 1) / 2
+       union all
+      select n.user_id, l.number + 1, n.last, l.start
+        from lap l
+       cross join lateral (
+             (select p.user_id, l.last
+                from public.training_programs p
+               where )sql" SPOTTER_READY R"sql(
+                 and p.user_id > l.user_id and p.user_id <= l.last
+               order by p.user_id limit 1)
+              union all
+             (select p.user_id, l.start
+                from public.training_programs p
+               where )sql" SPOTTER_READY R"sql(
+                 and p.user_id <= l.start and l.last <> l.start
+               order by p.user_id limit 1)
+              limit 1) n
+       where l.number < $1::integer / 2),
+turns as materialized (
+      select r.*
+        from lap l
+       cross join lateral (
+             select )sql" SPOTTER_SELECTED R"sql(
+               from public.training_programs p
+              where )sql" SPOTTER_READY R"sql(
+                and p.user_id = l.user_id
+                and p.generation_run_after <= now()
+                and p.ctid not in (select f.at from first f)
+              order by p.generation_priority, p.generation_run_after
+              limit (select ($1::integer / 2 + max(x.number) - 1) / greatest(max(x.number), 1) from lap x)
+                for update of p skip locked) r
+       where l.number > 0),
+ready as materialized (
+      select * from first union all select * from turns),)sql";
+
+const char* const select_this = R"sql(
+with ready as materialized (
+      select )sql" SPOTTER_SELECTED R"sql(
+        from public.training_programs p
+       where )sql" SPOTTER_READY R"sql(
+         and p.id = $9::uuid
+         and p.generation_run_after <= now()
+         and not exists (select from spotter.pause where kind in ('*', 'training_program'))
+         and $1::integer > 0 and coalesce($5::double precision, 1) > 0
+         for update of p skip locked),)sql";
+
+// What each row is to be answered with, and by what key that is known.
+const char* const claim_look_up = R"sql(
+inputs as materialized (
+      select r.*, x.paid,
+             spotter.program_input(r.snapshot, f.onboarding_responses, f.name::text, f.age::text,
+                                   f.experience_level::text, f.weight_unit::text, x.paid) as input
+        from ready r
+        left join public.profiles f on f.id = r.user_id
+       cross join lateral (
+             select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false)) as x(paid)),
+keyed as materialized (
+      select i.*,
+             spotter.program_cache_key(i.user_id, i.paid, spotter.program_cache_hash(i.input, $3)) as key
+        from inputs i),
+looked_up as materialized (
+      select k.at, k.id, k.user_id, k.paid, k.priority, k.run_after, k.input, k.key, h.hit,
+             c.recommendation, c.summary, c.created_at as cached_at
+        from keyed k
+        left join )sql";
+
+// Rows are locked and found again by their ctid within one statement, which saves a look-up by id each. A
+// miss whose key is in the air already waits for that; of the others one a key may lead. A flight is inserted
+// by whoever comes first, over all daemons; a row that finds it taken a moment ago stays as it is until the
+// next look.
+const char* const claim_tail = R"sql( c
+          on c.cache_key = k.key
+       cross join lateral (select coalesce(c.user_id = k.user_id and c.expires_at > now(), false)) as h(hit)),
+hits as (
+      update public.training_programs p
+         set generation_status = 'completed',
+             program_details = l.recommendation,
+             program_name = l.summary ->> 'program_name',
+             total_duration_weeks = (l.summary ->> 'total_duration_weeks')::integer,
+             periodization_model = l.summary ->> 'periodization_model',
+             volume_landmarks = l.summary -> 'volume_landmarks',
+             weak_point_analysis = l.summary -> 'weak_point_analysis',
+             ai_model_version = l.summary ->> 'model',
+             generated_at = now(),
+             generation_metadata = jsonb_build_object(
+                 'source', 'cache', 'attempts', 0, 'calls', 0, 'cachedAt', l.cached_at,
+                 'processingTimestamp', now(), 'model', l.summary -> 'model',
+                 'finalComplexity', l.summary -> 'finalComplexity', 'validationNotes', l.summary -> 'validationNotes',
+                 'enhancedUserProfile', l.summary -> 'enhancedUserProfile'),
+             generation_error = null, generation_error_code = null, generation_reason = null,
+             generation_stage = null, generation_progress = 100,
+             generation_started_at = now(), generation_finished_at = now(),
+             generation_worker = $4, generation_cache_key = l.key
+        from looked_up l
+       where l.hit and p.ctid = l.at
+      returning 1),
+missed as materialized (
+      select l.at, l.id, l.user_id, l.paid, l.priority, l.run_after, l.key,
+             exists (select from spotter.flight f where f.key = l.key and f.token is not null) as in_air,
+             row_number() over (partition by l.key order by l.priority, l.run_after) as nth_of_key,
+             count(*) over (partition by l.key) as of_key
+        from looked_up l
+       where not l.hit),
+leaders as materialized (
+      select m.*, row_number() over (partition by m.user_id order by m.priority, m.run_after) as nth_of_user
+        from missed m
+       where not m.in_air and m.nth_of_key = 1),
+users as materialized (
+      select l.user_id,
+             (select count(*) from (select from public.training_programs p
+                                     where p.user_id = l.user_id and p.generation_status = 'processing'
+                                     limit 1000) x) as running
+        from leaders l
+       where l.nth_of_user = 1),
+chosen as materialized (
+      select l.at, l.id, l.key, l.of_key - 1 as others, nextval('spotter.token') as token
+        from leaders l
+        join users u on u.user_id = l.user_id
+       where u.running + l.nth_of_user <= $6::bigint
+       order by (u.running + l.nth_of_user) / case when l.paid then $7::double precision else 1 end,
+                extract(epoch from l.run_after) + l.priority * $8::double precision
+       limit $2::integer),
+led as (
+      insert into spotter.flight as f (key, leader, token, parked)
+      select c.key, c.id, c.token, c.others from chosen c order by c.key
+          on conflict (key) do update
+         set leader = excluded.leader, token = excluded.token, parked = f.parked + excluded.parked
+       where f.token is null
+      returning f.key, f.token),
+misses as (
+      update public.training_programs p
+         set generation_status = 'processing',
+             generation_worker = $4,
+             generation_token = led.token,
+             generation_attempts = least(p.generation_attempts + 1, 32000),
+             generation_started_at = coalesce(p.generation_started_at, now()),
+             generation_stage = 'generating', generation_progress = 10,
+             generation_reason = null, generation_cache_key = l.key
+        from led
+        join chosen c on c.key = led.key
+        join looked_up l on l.at = c.at
+       where p.ctid = l.at
+      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts,
+                extract(epoch from now() - p.generation_started_at)::double precision as waited),
+in_air as materialized (
+      select f.key
+        from spotter.flight f
+       where f.key in (select m.key from missed m where m.in_air)
+         and f.token is not null
+       order by f.key
+         for no key update skip locked),
+counted as (
+      update spotter.flight f
+         set parked = f.parked + m.of_key
+        from in_air a
+        join missed m on m.key = a.key and m.nth_of_key = 1
+       where f.key = a.key
+      returning f.key),
+parked as (
+      update public.training_programs p
+         set generation_waiting = true, generation_reason = 'same_in_flight', generation_cache_key = m.key
+        from missed m
+       where p.ctid = m.at
+         and (m.key in (select key from counted)
+              or (m.nth_of_key > 1 and m.key in (select key from led)))
+      returning 1)
+select m.id, m.generation_token, m.input, m.key, m.generation_attempts, m.waited, to_jsonb(now()) #>> '{}',
+       0::bigint, 0::bigint, 0::bigint
+  from misses m
+union all
+select null, null, null, null, null, null, null,
+       (select count(*) from hits), (select count(*) from looked_up), (select count(*) from parked))sql";
+
+constexpr std::string_view cache_table = "public.ai_coach_cache";
+
+// In the cache's place when that is out of order: a table without rows.
+constexpr std::string_view no_cache =
+    "(select null::text as cache_key, null::uuid as user_id, null::jsonb as recommendation, null::jsonb as "
+    "summary, "
+    "null::timestamptz as created_at, null::timestamptz as expires_at where false)";
+
+std::string claim_text(std::string_view rows, std::string_view cache) {
+    return fmt::format("{}{}{}{}", rows, claim_look_up, cache, claim_tail);
+}
+
+}  // namespace
+
+const db::Statement claim{"claim", claim_text(select_in_turn, cache_table)};
+
+const db::Statement claim_uncached{"claim_uncached", claim_text(select_in_turn, no_cache)};
+
+const db::Statement claim_one{"claim_one", claim_text(select_this, cache_table)};
+
+const db::Statement claim_one_uncached{"claim_one_uncached", claim_text(select_this, no_cache)};
+
+const db::Statement ready_ids{"ready_ids", R"sql(
+select p.id::text
+  from public.training_programs p
+ where )sql" SPOTTER_READY R"sql(
+   and p.generation_run_after <= now()
+ order by p.generation_priority, p.generation_run_after
+ limit $1)sql"};
+
+const db::Statement refuse{"refuse", R"sql(
+update public.training_programs p
+   set generation_status = 'failed', generation_error_code = $2, generation_error = $3,
+       generation_finished_at = now(), generation_reason = null
+ where p.id = $1::uuid and p.generation_status = 'pending')sql"};
+
+}  // namespace spotter::queue::statements

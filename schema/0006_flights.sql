@@ -1,0 +1,94 @@
+-- Identical work is done once. The first row with a cache key that is claimed leads; rows with the same key wait for
+-- it, and are completed in the transaction that completes it.
+
+alter table public.training_programs
+    -- Waits for another row with the same cache key, and is not claimed meanwhile.
+    add column if not exists generation_waiting boolean not null default false;
+
+-- The licence to write a key's cache entry and to complete those that wait for it. Whoever takes it away (an
+-- invalidation deletes it) leaves the leader its own row, and frees those that wait.
+create table spotter.flight (
+    key        text primary key,
+    leader     uuid        not null,            -- the row that is worked on for all
+    token      bigint,                          -- its lease; null while the leader is back in the queue
+    parked     integer     not null default 0,  -- rows that were told to wait; those that went since are counted
+    started_at timestamptz not null default now()
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+grant select, insert, update, delete on spotter.flight to spotter_worker;
+
+create index training_programs_waiting on public.training_programs (generation_cache_key, generation_queued_at)
+    where generation_status = 'pending' and generation_waiting;
+
+-- Frees the rows that wait for a key, all of them; each is looked at anew.
+create function spotter.end_flight(flight_key text, led_by uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    as $$
+    begin
+        delete from spotter.flight f where f.key = flight_key and f.leader = led_by;
+        if found then
+            update public.training_programs p
+               set generation_waiting = false, generation_reason = null
+             where p.generation_status = 'pending' and p.generation_waiting and p.generation_cache_key = flight_key;
+        end if;
+    end
+    $$;
+
+-- Lets the row that has waited longest lead in another's place.
+create function spotter.pass_on_flight(flight_key text, led_by uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    as $$
+    declare
+        heir uuid;
+    begin
+        perform from spotter.flight f where f.key = flight_key and f.leader = led_by for update;
+        if not found then return; end if;
+        select p.id into heir
+          from public.training_programs p
+         where p.generation_status = 'pending' and p.generation_waiting and p.generation_cache_key = flight_key
+         order by p.generation_queued_at limit 1
+           for update skip locked;
+        if heir is null then
+            delete from spotter.flight f where f.key = flight_key;
+        else
+            update public.training_programs p set generation_waiting = false, generation_reason = null
+             where p.id = heir;
+            update spotter.flight f set leader = heir, token = null, parked = greatest(f.parked - 1, 0)
+             where f.key = flight_key;
+        end if;
+    end
+    $$;
+
+-- A leader that goes without content: back in the queue it keeps its place at the head, failed or gone it is
+-- followed. One that was completed from the cache after all has nothing left for the others to wait for. What settles
+-- a leader with content does the rest itself.
+create function spotter.leave_flight() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    as $$
+    begin
+        if tg_op = 'DELETE' or new.generation_status = 'failed' then
+            perform spotter.pass_on_flight(old.generation_cache_key, old.id);
+        elsif new.generation_status = 'pending' then
+            update spotter.flight f set token = null
+             where f.key = old.generation_cache_key and f.leader = old.id;
+        else
+            perform spotter.end_flight(old.generation_cache_key, old.id);
+        end if;
+        return null;
+    end
+    $$;
+
+create trigger spotter_leave_flight after update of generation_status on public.training_programs
+    for each row when (old.generation_cache_key is not null
+                       and old.generation_status in ('pending', 'processing')
+                       and new.generation_status in ('pending', 'failed', 'completed')
+                       and old.generation_status <> new.generation_status
+                       and not (old.generation_status = 'processing' and new.generation_status = 'completed'))
+    execute function spotter.leave_flight();
+
+create trigger spotter_leave_flight_deleted after delete on public.training_programs
+    for each row when (old.generation_cache_key is not null
+                       and old.generation_status in ('pending', 'processing'))
+    execute function spotter.leave_flight();
+
+revoke all on function spotter.end_flight, spotter.pass_on_flight, spotter.leave_flight from public;

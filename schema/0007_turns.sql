@@ -1,0 +1,61 @@
+-- Who is served next: by priority and age over all, and by turns between users.
+
+do $$
+begin
+    alter table public.training_programs rename constraint spotter_priority to "generation_priority is 1 to 9";
+    alter table public.training_programs add constraint "generation_run_after is a finite time"
+        check (isfinite(generation_run_after)) not valid;
+end
+$$;
+
+-- What may be claimed: queue/statements.cpp carries the same words.
+drop index public.training_programs_ready;
+create index training_programs_ready on public.training_programs (generation_priority, generation_run_after)
+    where generation_status = 'pending' and not generation_waiting
+      and (program_details = '{}'::jsonb or generation_retries > 0);
+create index training_programs_turns on public.training_programs (user_id, generation_priority, generation_run_after)
+    where generation_status = 'pending' and not generation_waiting
+      and (program_details = '{}'::jsonb or generation_retries > 0);
+
+-- How many rows of a user are worked on.
+create index training_programs_running_of on public.training_programs (user_id)
+    where generation_status = 'processing';
+
+-- The kinds of work there are.
+create table spotter.kind (name text primary key);
+insert into spotter.kind values ('training_program');
+grant select on spotter.kind to spotter_worker, service_role;
+
+-- Nothing of a kind is claimed while it is named here; '*' is every kind.
+create table spotter.pause (
+    kind   text primary key,
+    since  timestamptz not null default now(),
+    by     text        not null default session_user,
+    reason text
+);
+grant select, insert, update, delete on spotter.pause to spotter_worker, service_role;
+
+-- The bell -------------------------------------------------------------------------------------------------------
+
+-- A notification takes a lock at commit that all writers share. So it is only sent while somebody sleeps: a daemon
+-- that goes idle puts its name here, and takes it away while it is busy. Unlogged: after a crash nobody sleeps until
+-- they say so again.
+create unlogged table spotter.bell (worker bigint primary key)
+    with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+grant select, insert, delete on spotter.bell to spotter_worker;
+
+create or replace function spotter.wake() returns trigger
+    language plpgsql security definer
+    as $$
+    begin
+        if exists (select from spotter.bell) then
+            perform pg_catalog.pg_notify('spotter', '');
+        end if;
+        return null;
+    end
+    $$;
+
+-- What a daemon lets one user run at once; null is without a limit. And the rows it settles in a second, of late.
+alter table spotter.worker
+    add column user_slots integer,
+    add column rate       double precision not null default 0;
