@@ -145,7 +145,7 @@ hits as (
        where l.hit and p.ctid = l.at
       returning 1),
 missed as materialized (
-      select l.at, l.id, l.user_id, l.paid, l.priority, l.run_after, l.key,
+      select l.at, l.id, l.user_id, l.paid, l.priority, l.run_after, l.input, l.key,
              exists (select from spotter.flight f where f.key = l.key and f.token is not null) as in_air,
              row_number() over (partition by l.key order by l.priority, l.run_after) as nth_of_key,
              count(*) over (partition by l.key) as of_key
@@ -155,20 +155,20 @@ leaders as materialized (
       select m.*, row_number() over (partition by m.user_id order by m.priority, m.run_after) as nth_of_user
         from missed m
        where not m.in_air and m.nth_of_key = 1),
-users as materialized (
-      select l.user_id,
-             (select count(*) from (select from public.training_programs p
-                                     where p.user_id = l.user_id and p.generation_status = 'processing'
-                                     limit 1000) x) as running
+shares as materialized (
+      select l.*, max(r.running) over (partition by l.user_id) + l.nth_of_user as running
         from leaders l
-       where l.nth_of_user = 1),
+        left join lateral (
+             select count(*) as running
+               from (select from public.training_programs p
+                      where p.user_id = l.user_id and p.generation_status = 'processing'
+                      limit 1000) x) r on l.nth_of_user = 1),
 chosen as materialized (
-      select l.at, l.id, l.key, l.of_key - 1 as others, nextval('spotter.token') as token
-        from leaders l
-        join users u on u.user_id = l.user_id
-       where u.running + l.nth_of_user <= $6::bigint
-       order by (u.running + l.nth_of_user) / case when l.paid then $7::double precision else 1 end,
-                extract(epoch from l.run_after) + l.priority * $8::double precision
+      select s.at, s.id, s.input, s.key, s.of_key - 1 as others, nextval('spotter.token') as token
+        from shares s
+       where s.running <= $6::bigint
+       order by s.running / case when s.paid then $7::double precision else 1 end,
+                extract(epoch from s.run_after) + s.priority * $8::double precision
        limit $2::integer),
 led as (
       insert into spotter.flight as f (key, leader, token, parked)
@@ -181,16 +181,14 @@ misses as (
       update public.training_programs p
          set generation_status = 'processing',
              generation_worker = $4,
-             generation_token = led.token,
+             generation_token = c.token,
              generation_attempts = least(p.generation_attempts + 1, 32000),
              generation_started_at = coalesce(p.generation_started_at, now()),
              generation_stage = 'generating', generation_progress = 10,
-             generation_reason = null, generation_cache_key = l.key
-        from led
-        join chosen c on c.key = led.key
-        join looked_up l on l.at = c.at
-       where p.ctid = l.at
-      returning p.id, p.generation_token, l.input, l.key, p.generation_attempts,
+             generation_reason = null, generation_cache_key = c.key
+        from chosen c
+       where p.ctid = c.at and c.token in (select token from led)
+      returning p.id, p.generation_token, c.input, c.key, p.generation_attempts,
                 extract(epoch from now() - p.generation_started_at)::double precision as waited),
 in_air as materialized (
       select f.key

@@ -139,7 +139,7 @@ TEST_CASE("a login that is no more than spotter_worker serves and settles") {
     stage.app.run(fmt::format("drop role {}", login));
 }
 
-TEST_CASE("a deleted row is cancelled: its late result is dropped, and the daemon works on") {
+TEST_CASE("a deleted row is cancelled: its call is ended, and the daemon works on") {
     Stage stage;
     std::string user = stage.app.add_user();
     std::string row = stage.app.ask(user, onboarding());
@@ -150,8 +150,8 @@ TEST_CASE("a deleted row is cancelled: its late result is dropped, and the daemo
     stage.model.wait_for_open(1);
 
     stage.app.value_as(user, "delete from public.training_programs where id = $1", row);
-    stage.model.release();
-    daemon.wait_for_log("settle_dropped");
+    daemon.wait_for_log("work_ended");
+    stage.model.wait_for_open(0);
     CHECK(stage.app.value("select count(*) from public.ai_coach_cache") == "0");
     CHECK(daemon.metric("spotter_writes_dropped_total") == 1);
     CHECK(stage.app.end_of(stage.app.ask(user, onboarding())) == "completed");

@@ -127,7 +127,7 @@ TEST_CASE("health, readiness and metrics are what a monitor expects of them") {
     REQUIRE(stage.app.end_of(row) == "completed");
 
     CHECK(daemon.get("/healthz").body == R"({"status":"alive"})");
-    CHECK(daemon.get("/readyz").body == R"({"ready":true,"reasons":[]})");
+    CHECK(daemon.get("/readyz").body == R"({"ready":true,"reasons":[],"notes":[]})");
     CHECK(daemon.get("/nothing").status == 404);
     CHECK(daemon.metric("spotter_slots") == 7);
     CHECK(eventually([&] { return daemon.metric("spotter_slots_in_use") == 0; }));
