@@ -13,7 +13,8 @@
 namespace spotter::proof {
 
 /// The scripted model that writes down each call, and whose every good answer is a program with a name of its
-/// own. It reads from the prompt whose input it is asked about: a marker, "proof-17", in the list of equipment.
+/// own. It reads from the prompt whose input it is asked about: a marker, "proof-17", in the list of
+/// equipment.
 class AnsweringModel {
   public:
     /// `program` is a valid answer to every onboarding of ours; JSON that holds `named`.
@@ -21,7 +22,8 @@ class AnsweringModel {
 
     /// Stands in `program` where the answer's name goes.
     static constexpr const char* named = "A NAME";
-    /// What may be wrong with an answer: "429", "500", "invalid", "rules", "truncated", "slow", "hang_up", "cut".
+    /// What may be wrong with an answer: "429", "500", "invalid", "rules", "truncated", "slow", "hang_up",
+    /// "cut".
     static const std::vector<std::string>& faults();
 
     /// From now on so many of 100 calls fail that way. 0 ends it.

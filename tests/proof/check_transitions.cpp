@@ -49,7 +49,8 @@ std::string completed_without_a_claim(const Change& change) {
     if (!change.now.by_daemon()) return "it was completed by no daemon";
     if (change.now.source != "cache" && change.now.source != "flight")
         return fmt::format("it was completed from \"{}\" without a claim", change.now.source);
-    if (change.now.source == "flight" && !change.before.waiting) return "a row that did not wait was answered";
+    if (change.now.source == "flight" && !change.before.waiting)
+        return "a row that did not wait was answered";
     return change.counted(0, 0) && change.paid() == 0 ? "" : "what it got for nothing was counted";
 }
 
@@ -152,7 +153,8 @@ void check_transitions(const History& history, const Terms& terms, std::vector<V
     for (const RowEvent& event : history.rows) {
         const RowEvent*& before = last[event.row];
         std::string wrong = judged(before, event, terms);
-        if (!wrong.empty()) out.push_back({"transitions are legal", event.row, wrong + ": " + describe(event)});
+        if (!wrong.empty())
+            out.push_back({"transitions are legal", event.row, wrong + ": " + describe(event)});
         before = event.is == Status::none ? nullptr : &event;
     }
 }

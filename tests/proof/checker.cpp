@@ -29,14 +29,17 @@ bool explained(const RowEvent& event, const Terms& terms, bool model_misbehaved)
 
 void check_calls(const History& history, const Terms& terms, std::vector<Violation>& out) {
     std::map<std::string, int> claims, calls;
-    for (const RowEvent& event : history.rows)
+    std::map<std::string, std::string> some_row;
+    for (const RowEvent& event : history.rows) {
         if (is_claim(event)) ++claims[event.marker];
+        some_row[event.marker] = event.row;
+    }
     for (const Call& call : history.calls) ++calls[call.marker];
     for (const auto& [marker, count] : calls)
         if (count > claims[marker] * terms.calls_per_row)
-            out.push_back({"calls stay within the budget", "",
-                           fmt::format("{} calls for {}, which was claimed {} times", count, marker,
-                                       claims[marker])});
+            out.push_back(
+                {"calls stay within the budget", "",
+                 fmt::format("{} calls for {}, which was claimed {} times", count, marker, claims[marker])});
 }
 
 void check_failures(const History& history, const Terms& terms, std::vector<Violation>& out) {
@@ -58,13 +61,13 @@ std::vector<Violation> check_so_far(const History& history, const Terms& terms) 
     check_results(history, out);
     check_cache(history, out);
     check_flights(history, terms, out);
-    check_calls(history, terms, out);
     check_failures(history, terms, out);
     return out;
 }
 
 std::vector<Violation> check_end(const History& history, const Terms& terms) {
     std::vector<Violation> out = check_so_far(history, terms);
+    check_calls(history, terms, out);
     const auto last = last_events(history);
     for (const std::string& row : history.acknowledged)
         if (!last.contains(row)) out.push_back({"no row is lost", row, "the database knows nothing of it"});

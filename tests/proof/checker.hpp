@@ -21,7 +21,7 @@ struct Violation {
     std::string what;
 };
 
-/// Promises that hold at every moment.
+/// Promises that hold at every moment, for a history whose calls were read after its rows.
 std::vector<Violation> check_so_far(const History& history, const Terms& terms);
 
 /// Promises that hold when faults have stopped and daemons had time to finish.

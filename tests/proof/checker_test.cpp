@@ -76,8 +76,7 @@ const std::vector<Breach> breaches = {
      }},
     {"transitions are legal", "a row inserted as completed",
      [](Tale& t) { t.insert("s", "y").is = Status::completed; }},
-    {"transitions are legal", "a change that nobody saw",
-     [](Tale& t) { t.retry("r").was = Status::failed; }},
+    {"transitions are legal", "a change that nobody saw", [](Tale& t) { t.retry("r").was = Status::failed; }},
     {"transitions are legal", "a finished row that a daemon takes up again",
      [](Tale& t) { t.retry("r").by = "spotter"; }},
     {"transitions are legal", "a finished row that is claimed", [](Tale& t) { t.claim("r"); }},
@@ -114,8 +113,7 @@ const std::vector<Breach> breaches = {
          t.claim("r");
          ++t.rescue("r").crashes;
      }},
-    {"transitions are legal", "a retry that keeps its crashes",
-     [](Tale& t) { t.retry("r").crashes = 1; }},
+    {"transitions are legal", "a retry that keeps its crashes", [](Tale& t) { t.retry("r").crashes = 1; }},
     {"transitions are legal", "a lease that changes hands",
      [](Tale& t) {
          t.retry("r");
@@ -129,8 +127,7 @@ const std::vector<Breach> breaches = {
      [](Tale& t) { t.last("r").calls = 4; }},
     {"transitions are legal", "a result from nowhere", [](Tale& t) { t.last("r").source = "cache"; }},
     {"transitions are legal", "a result for which nobody paid", [](Tale& t) { t.last("r").calls = 0; }},
-    {"transitions are legal", "a row that completes with nothing",
-     [](Tale& t) { t.last("r").content = ""; }},
+    {"transitions are legal", "a row that completes with nothing", [](Tale& t) { t.last("r").content = ""; }},
     {"transitions are legal", "a waiting row that is claimed",
      [](Tale& t) {
          t.retry("r");
@@ -156,7 +153,8 @@ const std::vector<Breach> breaches = {
      }},
     {"a program is the model's answer", "a program that nobody gave",
      [](Tale& t) { t.last("r").answer = "Answer 77"; }},
-    {"only a good answer is accepted", "a truncated answer", [](Tale& t) { t.history.calls[0].given = "cut"; }},
+    {"only a good answer is accepted", "a truncated answer",
+     [](Tale& t) { t.history.calls[0].given = "cut"; }},
     {"a program is the answer to its own row", "another row's answer",
      [](Tale& t) { t.history.calls[0].marker = "y"; }},
     {"an answer is accepted once", "one answer accepted for two rows",
@@ -186,6 +184,12 @@ const std::vector<Breach> breaches = {
          t.wait("s");
          t.share("s", "r").transaction = 99;
      }},
+    {"waiters share one result", "a waiter that gets something else",
+     [](Tale& t) {
+         t.insert("s", "x");
+         t.wait("s");
+         t.share("s", "r").content = "another";
+     }},
     {"one row a key is at work", "two rows of one key at work",
      [](Tale& t) {
          t.insert("s", "y");
@@ -214,7 +218,8 @@ const std::vector<Breach> breaches = {
          t.claim("s");
          ++t.fail("s", "quarantined", 0).crashes;
      }},
-    {"nobody waits in the end", "a finished row that still waits", [](Tale& t) { t.last("r").waiting = true; }},
+    {"nobody waits in the end", "a finished row that still waits",
+     [](Tale& t) { t.last("r").waiting = true; }},
     {"no flight is left in the end", "a flight left over", [](Tale& t) { t.history.flights_left = 1; }},
 };
 

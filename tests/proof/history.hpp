@@ -16,7 +16,7 @@ std::string_view name(Status status);
 
 /// One insert, change or deletion of a row. Written by a trigger, so within the transaction that did it.
 struct RowEvent {
-    std::int64_t place = 0;        ///< in the order of all events; a row's own are in the order of its changes
+    std::int64_t place = 0;  ///< in the order of all events; a row's own are in the order of its changes
     std::int64_t transaction = 0;  ///< what has the same one was committed together
     double at = 0;                 ///< the database's clock, seconds since 1970
     std::string by;                ///< the session's application_name

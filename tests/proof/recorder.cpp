@@ -119,11 +119,12 @@ RowEvent row_event(const pqxx::row& row) {
 }
 
 CacheEvent cache_event(const pqxx::row& row) {
-    return {row[0].as<std::int64_t>(), row[1].as<std::int64_t>(), row[2].c_str(), row[3].c_str(), row[4].c_str()};
+    return {row[0].as<std::int64_t>(), row[1].as<std::int64_t>(), row[2].c_str(), row[3].c_str(),
+            row[4].c_str()};
 }
 
-/// Adds what is new and puts it in order. Nothing is deleted before it has been read by a transaction that ended
-/// well, and what is read twice because the deletion did not is dropped here.
+/// Adds what is new and puts it in order. Nothing is deleted before it has been read by a transaction that
+/// ended well, and what is read twice because the deletion did not is dropped here.
 template <class Event>
 void merge(std::vector<Event>& known, std::vector<Event> found) {
     auto earlier = [](const Event& a, const Event& b) { return a.place < b.place; };
@@ -134,16 +135,18 @@ void merge(std::vector<Event>& known, std::vector<Event> found) {
 }
 
 template <class Event>
-void collect(pqxx::connection& connection, const std::string& query, const std::string& table,
-             Event (*read)(const pqxx::row&), std::vector<Event>& known) {
+std::vector<Event> read(pqxx::transaction_base& transaction, const char* query,
+                        Event (*one)(const pqxx::row&)) {
     std::vector<Event> found;
+    for (const auto& row : transaction.exec(query)) found.push_back(one(row));
+    return found;
+}
+
+template <class Event>
+void forget(pqxx::connection& connection, const std::string& table, const std::vector<Event>& events) {
     std::string places;
-    for (const auto& row : pqxx::nontransaction(connection).exec(query)) {
-        found.push_back(read(row));
-        places += (places.empty() ? "{" : ",") + std::to_string(found.back().place);
-    }
-    if (found.empty()) return;
-    merge(known, std::move(found));
+    for (const Event& event : events) places += (places.empty() ? "{" : ",") + std::to_string(event.place);
+    if (places.empty()) return;
     pqxx::nontransaction(connection)
         .exec_params("delete from " + table + " where place = any($1::bigint[])", places + "}");
 }
@@ -159,8 +162,19 @@ void install_recorder(pqxx::connection& connection) {
 }
 
 void collect(pqxx::connection& connection, History& history) {
-    collect(connection, row_events_sql, "proof.row_event", row_event, history.rows);
-    collect(connection, cache_events_sql, "proof.cache_event", cache_event, history.cache);
+    std::vector<RowEvent> rows;
+    std::vector<CacheEvent> entries;
+    {
+        // One snapshot, so that no entry is seen without the row that it was committed with.
+        pqxx::transaction<pqxx::isolation_level::repeatable_read> transaction(connection);
+        rows = read(transaction, row_events_sql, row_event);
+        entries = read(transaction, cache_events_sql, cache_event);
+        transaction.commit();
+    }
+    merge(history.rows, rows);
+    merge(history.cache, entries);
+    forget(connection, "proof.row_event", rows);
+    forget(connection, "proof.cache_event", entries);
 }
 
 bool has_flights(pqxx::connection& connection) {

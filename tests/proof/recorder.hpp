@@ -11,8 +11,8 @@ namespace spotter::proof {
 /// migrated database.
 void install_recorder(pqxx::connection& connection);
 
-/// Moves what has been recorded into `history`. Sorted and without gaps only once nobody writes any more. Throws
-/// what libpqxx throws; nothing is lost or doubled then.
+/// Moves what has been recorded into `history`. Sorted and without gaps only once nobody writes any more.
+/// Throws what libpqxx throws; nothing is lost or doubled then.
 void collect(pqxx::connection& connection, History& history);
 
 /// Whether rows with one key wait for each other in this version of the schema.

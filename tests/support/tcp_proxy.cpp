@@ -99,7 +99,8 @@ asio::awaitable<void> TcpProxy::State::pump(std::shared_ptr<Pair> pair, tcp::soc
             co_await from.async_read_some(asio::buffer(piece), asio::redirect_error(use_awaitable, ec));
         co_await pass();
         if (!ec)
-            co_await asio::async_write(to, asio::buffer(piece, size), asio::redirect_error(use_awaitable, ec));
+            co_await asio::async_write(to, asio::buffer(piece, size),
+                                       asio::redirect_error(use_awaitable, ec));
     }
     if (pair->kept) co_return;
     pair->caller.close();

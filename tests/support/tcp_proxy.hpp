@@ -26,8 +26,8 @@ class TcpProxy {
     void delay(std::chrono::milliseconds each_way);
     /// Ends all connections on both sides with a reset, as a machine does that has lost its memory.
     void reset();
-    /// The same on the side of those who connected; the target is left with connections that nobody uses, until
-    /// `reset`.
+    /// The same on the side of those who connected; the target is left with connections that nobody uses,
+    /// until `reset`.
     void reset_callers();
 
     int connections() const;  ///< ever accepted
