@@ -38,7 +38,7 @@ void check_calls(const History& history, const Terms& terms, std::vector<Violati
     for (const auto& [marker, count] : calls)
         if (count > claims[marker] * terms.calls_per_row)
             out.push_back(
-                {"calls stay within the budget", "",
+                {"calls stay within the budget", some_row[marker],
                  fmt::format("{} calls for {}, which was claimed {} times", count, marker, claims[marker])});
 }
 

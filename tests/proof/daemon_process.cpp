@@ -15,6 +15,9 @@ DaemonProcess::DaemonProcess(std::string name, test::Environment environment, st
     : name_(std::move(name)), environment_(std::move(environment)), log_(std::move(log)) {}
 
 void DaemonProcess::start() {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(log_, absent);
+    said_before_ = absent ? 0 : size;
     File log = File::open(log_, O_WRONLY | O_CREAT | O_APPEND);
     Command command;
     command.arguments = {test::Process::built(), "serve"};
@@ -37,6 +40,10 @@ void DaemonProcess::signal(int number) {
 
 bool DaemonProcess::running() {
     return child_ && child_->running();
+}
+
+bool DaemonProcess::ready() const {
+    return log().find("info ready", said_before_) != std::string::npos;
 }
 
 std::optional<int> DaemonProcess::stop(std::chrono::seconds patience) {

@@ -23,6 +23,8 @@ class DaemonProcess {
     void start();
     void signal(int number);
     bool running();
+    /// Whether it has said so since it was started.
+    bool ready() const;
     /// SIGTERM; its exit code, or nullopt when it does not end in time, upon which it is killed.
     std::optional<int> stop(std::chrono::seconds patience);
     void kill();
@@ -37,6 +39,7 @@ class DaemonProcess {
     std::string name_;
     test::Environment environment_;
     std::filesystem::path log_;
+    std::size_t said_before_ = 0;  ///< bytes of the log
     std::optional<ChildProcess> child_;
     std::chrono::steady_clock::time_point started_{};
 };

@@ -155,6 +155,8 @@ bool all_ended(Stage& stage, const DrillOptions& options) {
 
 void stop_daemons(Stage& stage, Report& report) {
     for (auto& daemon : stage.daemons()) {
+        // One that has only just been started does not listen to signals yet.
+        test::eventually([&] { return daemon->ready(); }, 30s);
         auto code = daemon->stop(60s);
         if (code != 0)
             report.violations.push_back({"a daemon ends well when told to", "",
