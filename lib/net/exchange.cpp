@@ -104,7 +104,7 @@ asio::awaitable<Exchanged> exchange(Connection& connection, std::string_view hea
         const auto error =
             http_error(unsent, sending, Kind::closed_early, fmt::format("sending to {}", peer));
         // A server may have refused and closed before it read everything: then its answer is still to be had.
-        if (error.kind != Kind::closed_early) co_return Exchanged{error, false, false};
+        if (error.kind != Kind::closed_early) co_return Exchanged{error, false};
     }
 
     bool answered = false;
@@ -114,11 +114,11 @@ asio::awaitable<Exchanged> exchange(Connection& connection, std::string_view hea
         parser.emplace();
         prepare(*parser, bounds.max_body);
         const auto problem = co_await read_message(connection, buffer, *parser, bounds, peer, answered);
-        if (problem) co_return Exchanged{*problem, answered, false};
+        if (problem) co_return Exchanged{*problem, false};
     } while (parser->get().result_int() < 200);
 
     const bool reusable = !unsent && parser->keep_alive() && !parser->need_eof() && buffer.size() == 0;
-    co_return Exchanged{response_of(*parser), true, reusable};
+    co_return Exchanged{response_of(*parser), reusable};
 }
 
 asio::awaitable<std::optional<HttpError>> open_tunnel(Connection& connection, std::string authority,

@@ -19,7 +19,6 @@ struct ExchangeBounds {
 
 struct Exchanged {
     Result<HttpResponse, HttpError> outcome;
-    bool answered = false;  ///< at least one byte came back
     bool reusable = false;  ///< the connection is good for another exchange
 };
 

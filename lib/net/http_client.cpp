@@ -40,10 +40,6 @@ Result<std::string, HttpError> head_of(const HttpRequest& request, const Url* pr
     return request_head(request, whole, proxy_credentials(*proxy));
 }
 
-bool was_stale(const Exchanged& exchanged) {
-    return !exchanged.outcome && !exchanged.answered && exchanged.outcome.error().kind == Kind::closed_early;
-}
-
 HttpError cancelled(const std::string& origin) {
     return HttpError{Kind::cancelled, fmt::format("cancelled while calling {}", origin)};
 }
@@ -107,16 +103,11 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpReq
                                 settings.timeouts.idle, deadline, settings.max_response};
 
     std::unique_ptr<Connection> connection = pool.take(origin);
-    if (connection) {
-        auto exchanged = co_await exchange(*connection, *head, request.body, bounds, origin);
-        if (!was_stale(exchanged)) {
-            if (exchanged.reusable) pool.put(std::move(origin), std::move(connection));
-            co_return std::move(exchanged.outcome);
-        }
+    if (!connection) {
+        auto opened = co_await open(request.url, proxy, deadline);
+        if (!opened) co_return opened.error();
+        connection = std::move(*opened);
     }
-    auto opened = co_await open(request.url, proxy, deadline);
-    if (!opened) co_return opened.error();
-    connection = std::move(*opened);
     auto exchanged = co_await exchange(*connection, *head, request.body, bounds, origin);
     if (exchanged.reusable) pool.put(std::move(origin), std::move(connection));
     co_return std::move(exchanged.outcome);

@@ -10,9 +10,9 @@ namespace spotter::net {
 
 /// HTTP/1.1 over TCP and TLS, any number of calls at once, all on the thread of one io_context.
 ///
-/// A call goes over a connection kept from an earlier one if there is one. Should that turn out to have been
-/// closed before a byte of answer came, the call is made once more on a fresh connection. Redirects are not
-/// followed: a 3xx is an answer like any other. Nothing else is retried.
+/// A call goes over a connection kept from an earlier one if there is one that is still open. Nothing is sent
+/// twice, not even when a kept connection ends before a byte of answer came: the server may have taken the
+/// call all the same, and charge for it. Redirects are not followed: a 3xx is an answer like any other.
 class HttpClient {
   public:
     /// Throws std::runtime_error when `settings.ca_file` cannot be read.

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace spotter::proof {
+
+/// A file system of its own, in memory, that can be filled to the last byte. Where this process may not
+/// mount, a plain folder that cannot. Unmounted at the end.
+class SmallDisk {
+  public:
+    SmallDisk(std::filesystem::path folder, int megabytes);
+    SmallDisk(const SmallDisk&) = delete;
+    ~SmallDisk();
+
+    const std::filesystem::path& folder() const { return folder_; }
+    bool mounted() const { return mounted_; }
+    /// Leaves no byte free.
+    void fill();
+    void free();
+
+  private:
+    std::filesystem::path folder_;
+    bool mounted_ = false;
+};
+
+}  // namespace spotter::proof
