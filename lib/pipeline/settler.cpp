@@ -67,7 +67,7 @@ Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue, que
     : executor_(executor), queue_(queue), cache_life_(cache_life), metrics_(metrics), arrived_(executor) {}
 
 awaitable<void> Settler::settle(Settlement settlement) {
-    auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_)});
+    auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_), false});
     waiting_.push_back(entry);
     arrived_.ring();
     co_await entry->done.wait();
@@ -107,6 +107,8 @@ awaitable<void> Settler::flush(Batch batch) {
             co_return;
         }
         // In doubt or away: the token makes it safe to send the same again.
+        if (settled.error().kind == Kind::in_doubt)
+            for (const auto& entry : batch) entry->in_doubt = true;
         log::warn("settle_delayed", {{"rows", batch.size()}, {"error", settled.error().message}});
         co_await async::sleep_for(backoff.next());
     }
@@ -146,12 +148,22 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
         log::warn("cache_unavailable", {{"during", "write"}, {"error", settled.cache_error}});
         metrics_.cache_errors("write").Increment();
     }
+    if (settled.shared > 0) {
+        metrics_.rows_settled("completed", "flight").Increment(settled.shared);
+        log::info("settled_with_the_same", {{"rows", settled.shared}});
+    }
     std::unordered_set<std::string> accepted(settled.accepted.begin(), settled.accepted.end());
     for (const auto& entry : batch) {
         const Settlement& settlement = entry->settlement;
         if (accepted.contains(settlement.lease.id)) {
             metrics_.rows_settled(outcome_of(settlement), source_of(settlement)).Increment();
             log_settled(settlement);
+        } else if (entry->in_doubt) {
+            log::info("settled_or_dropped", {{"row", settlement.lease.id},
+                                             {"outcome", outcome_of(settlement)},
+                                             {"why",
+                                              "an earlier try, whose answer was lost, or another worker "
+                                              "settled it"}});
         } else {
             metrics_.writes_dropped.Increment();
             log::warn("settle_dropped", {{"row", settlement.lease.id},

@@ -32,6 +32,7 @@ class Settler {
     struct Entry {
         queue::Settlement settlement;
         async::Event done;
+        bool in_doubt = false;  ///< may have been written by a try whose answer was lost
     };
     using Batch = std::vector<std::shared_ptr<Entry>>;
 

@@ -120,8 +120,12 @@ awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
     } else if (next.bell == Rhythm::Bell::disarm) {
         co_await queue_.disarm_bell(self_);  // should that fail they ring on, which only costs them time
     }
-    auto pause = async::Backoff::jittered(next.pause, 0.8, 1.2);
-    co_await bells_[claimer].wait_until(Clock::now() + pause);
+    auto until = Clock::now() + async::Backoff::jittered(next.pause, 0.8, 1.2);
+    if (due_ && *due_ < until) {
+        until = *due_ + 10ms;
+        due_.reset();
+    }
+    co_await bells_[claimer].wait_until(until);
 }
 
 /// Rows that are done with leave entries behind in the index until they are vacuumed away, which a long
@@ -264,11 +268,13 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         log::info("work_ended",
                   {{"row", id}, {"why", "it was cancelled, deleted or given to another worker"}});
     } else {
-        bool completed = settlement.status == queue::Settlement::Status::completed;
+        auto status = settlement.status;
+        auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(settlement.wait);
         co_await settler_.settle(std::move(settlement));
         ++settled_;
+        if (status == queue::Settlement::Status::pending) due_ = std::min(due_.value_or(due), due);
         // Whoever waited for a row that ended without content may be next, though it is not new.
-        if (!completed) complete_until_.reset();
+        if (status != queue::Settlement::Status::completed) complete_until_.reset();
     }
     // This task still counts as busy; the claimer runs after it is gone.
     asio::post(co_await asio::this_coro::executor, [this] { bells_[0].ring(); });

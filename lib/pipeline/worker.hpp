@@ -102,7 +102,8 @@ class Worker {
     std::map<std::int64_t, Held> held_;  ///< rows in our hands, by their tokens
     async::Event lease_bell_;
     Rhythm rhythm_;
-    bool rung_ = false;  ///< since the last look
+    bool rung_ = false;                     ///< since the last look
+    std::optional<Clock::time_point> due_;  ///< when the first row that we put off may be claimed again
     std::uint64_t settled_ = 0;
     /// What became ready before the first is done with, as far as a look could see; the second is when a look
     /// last went back to the very beginning, for what a slow transaction brought later.

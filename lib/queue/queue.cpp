@@ -114,16 +114,26 @@ void add(Claim& sum, Claim claim) {
     if (!claim.cache_error.empty()) sum.cache_error = std::move(claim.cache_error);
 }
 
+/// Does something to one row; what the database refuses is logged as `event`. True when it went through.
+bool unless_refused(std::string_view event, const std::string& id, auto act) {
+    try {
+        act();
+        return true;
+    } catch (const pqxx::sql_error& error) {
+        db::Failure failure = db::classify(error);
+        if (failure.kind != db::Failure::Kind::refused) throw;
+        log::error(event, {{"row", id}, {"error", failure.message}});
+        return false;
+    }
+}
+
 /// Fails a row that the database would not let us claim, should it let us do that.
 void refuse(db::Session& session, const std::string& id) {
-    try {
+    unless_refused("row_stuck", id, [&] {
         session.run(statements::refuse, id, "row_refused",
                     "The database would not let this row be worked on; a trigger or a constraint of the "
                     "table objects. Mend that, then set generation_status to 'pending' again.");
-    } catch (const pqxx::sql_error& error) {
-        if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-        log::error("row_stuck", {{"row", id}, {"error", db::classify(error).message}});
-    }
+    });
 }
 
 std::string json_array(const std::vector<std::string>& values) {
@@ -230,14 +240,11 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
                                               std::optional<double>(), most_running(turns_),
                                               turns_.paid_weight, turns_.ageing.count(), id));
             };
-            try {
+            bool claimed = unless_refused("claim_refused", id, [&] {
                 add(claim, around_the_cache<Claim>([&] { return by(statements::claim_one); },
                                                    [&] { return by(statements::claim_one_uncached); }));
-            } catch (const pqxx::sql_error& error) {
-                if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-                log::warn("claim_refused", {{"row", id}, {"error", db::classify(error).message}});
-                refuse(session, id);
-            }
+            });
+            if (!claimed) refuse(session, id);
         }
         return claim;
     };
@@ -266,9 +273,21 @@ Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percen
 Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence, int max_crashes) {
     auto work = [&](db::Session& session) {
         std::vector<Rescued> rescued;
-        for (const auto& row : session.run(statements::rescue, worker.id, silence.count(), max_crashes))
-            rescued.push_back({row[0].c_str(), row[1].as<int>(), std::string_view(row[2].c_str()) == "failed",
-                               row[3].as<std::int64_t>()});
+        auto take = [&](const std::optional<std::string>& id) {
+            for (const auto& row :
+                 session.run(statements::rescue, worker.id, silence.count(), max_crashes, id))
+                rescued.push_back({row[0].c_str(), row[1].as<int>(),
+                                   std::string_view(row[2].c_str()) == "failed", row[3].as<std::int64_t>()});
+        };
+        try {
+            take(std::nullopt);
+        } catch (const pqxx::sql_error& error) {
+            if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+            // A trigger of the app's objects to one row: that one stays, the others are taken.
+            for (const std::string& id :
+                 first_column(session.run(statements::lost_ids, worker.id, silence.count())))
+                unless_refused("rescue_refused", id, [&] { take(id); });
+        }
         return rescued;
     };
     co_return co_await pool_.run(std::ref(work));

@@ -9,6 +9,15 @@ update public.training_programs p
 
 // A server that was away has heard nobody: silence counts from its start at the earliest. Where no worker of
 // ours is named, a function of the app's own took the row, and those have died after 15 minutes.
+const db::Statement lost_ids{"lost_ids", R"sql(
+select p.id::text
+  from public.training_programs p
+  join spotter.worker w on w.id = p.generation_worker
+ where p.generation_status = 'processing'
+   and w.id <> $1
+   and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)
+ limit 1000)sql"};
+
 const db::Statement rescue{"rescue", R"sql(
 with silent as materialized (
       select w.id
@@ -20,6 +29,7 @@ lost as materialized (
       select p.id, p.generation_worker as worker
         from public.training_programs p
        where p.generation_status = 'processing'
+         and ($4::uuid is null or p.id = $4::uuid)
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
                   and not exists (select from spotter.worker w where w.id = p.generation_worker)
@@ -44,7 +54,7 @@ freed as (
        where p.id = lost.id and p.generation_status = 'processing'
       returning p.id, p.generation_crashes, p.generation_status, lost.worker),
 buried as (
-      delete from spotter.worker w using silent where w.id = silent.id),
+      delete from spotter.worker w using silent where w.id = silent.id and $4::uuid is null),
 quieted as (
       delete from spotter.bell b where b.worker in (select id from silent))
 select id::text, generation_crashes, generation_status, coalesce(worker, 0) from freed)sql"};

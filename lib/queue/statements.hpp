@@ -49,9 +49,12 @@ extern const db::Statement mend_flights;
 extern const db::Statement note_stage;
 
 /// Takes rows back from workers that have been silent, or that nobody knows. $1 our own id, $2 seconds of
-/// silence, $3 crashes that quarantine a row. Returns id, crashes, status and the silent worker, 0 where the
-/// row named none.
+/// silence, $3 crashes that quarantine a row, $4 one row's id, or null for all of them and the workers.
+/// Returns id, crashes, status and the silent worker, 0 where the row named none.
 extern const db::Statement rescue;
+
+/// The rows of silent workers. $1 our own id, $2 seconds of silence.
+extern const db::Statement lost_ids;
 
 /// Takes back what is leased to us and not in our hands. $1 our id, $2 the tokens we hold, as a JSON array.
 extern const db::Statement reclaim_orphans;

@@ -194,3 +194,23 @@ TEST_CASE("of the rows leased to it a worker takes back those that it does not h
                 "select count(*) from public.training_programs where generation_status = 'processing'") ==
           "1");
 }
+
+TEST_CASE("a row that a trigger of the app's will not let go keeps no other from being rescued") {
+    Two two;
+    std::string stubborn = insert_program(two.db, two.ada, R"({"stubborn": true})");
+    two.dead.claim();
+    silence(two.db, two.dead);
+    sql(two.db,
+        "create function public.object() returns trigger language plpgsql as $$ begin "
+        "if new.onboarding_data_snapshot ? 'stubborn' then raise exception 'the app objects'; end if; "
+        "return new; end $$; create trigger app_objects before update on public.training_programs "
+        "for each row execute function public.object()");
+    auto rescued = two.alive.rescue();
+    REQUIRE(rescued.size() == 1);
+    CHECK(rescued[0].id == two.id);
+    CHECK(column(two.db, stubborn, "generation_status") == "processing");
+
+    sql(two.db, "drop trigger app_objects on public.training_programs");
+    REQUIRE(two.alive.rescue().size() == 1);
+    CHECK(column(two.db, stubborn, "generation_status") == "pending");
+}

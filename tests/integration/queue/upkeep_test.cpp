@@ -1,0 +1,86 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "support/queue.hpp"
+#include "support/run.hpp"
+#include "support/sql.hpp"
+
+// What daemons do for the queue beside its rows.
+
+using namespace spotter::test;
+using spotter::queue::Seconds;
+
+TEST_CASE("the leases that stand are those of rows that are still ours") {
+    Database db = fresh_database();
+    Daemon daemon(db), other(db);
+    std::string ada = new_user(db);
+    std::vector<spotter::queue::ClaimedRow> rows;
+    for (int i = 0; i < 4; ++i) {
+        insert_program(db, ada);
+        rows.push_back(daemon.claim_one());
+    }
+    insert_program(db, ada);
+    other.claim_one();
+    daemon.settle(completion(rows[0]));
+    sql(db, fmt::format("update public.training_programs set generation_status = 'failed' where id = '{}'; "
+                        "delete from public.training_programs where id = '{}'",
+                        rows[1].lease.id, rows[2].lease.id));
+    auto standing = run(daemon.queue().standing_leases(daemon.self())).value();
+    CHECK(standing == std::vector{rows[3].lease.token});
+}
+
+TEST_CASE("a bell is armed and disarmed any number of times, and goes with its worker") {
+    Database db = fresh_database();
+    auto armed = [&] { return value(db, "select count(*) from spotter.bell"); };
+    Daemon daemon(db), dead(db);
+    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().arm_bell(daemon.self())).has_value());
+    CHECK(armed() == "1");
+    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().disarm_bell(daemon.self())).has_value());
+    CHECK(armed() == "0");
+
+    run(daemon.queue().arm_bell(daemon.self()));
+    daemon.retire();
+    CHECK(armed() == "0");
+
+    run(dead.queue().arm_bell(dead.self()));
+    silence(db, dead);
+    daemon.rescue();
+    CHECK(armed() == "0");
+}
+
+TEST_CASE("old finished rows lose what only the queue needs, page by page, and keep their content") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    insert_program(db, ada);
+    auto old = daemon.claim_one();
+    daemon.settle(completion(old));
+    sql(db, "update public.training_programs set generation_finished_at = now() - interval '40 days'");
+    insert_program(db, ada);
+    auto fresh = daemon.claim_one();
+    daemon.settle(completion(fresh));
+    std::string before = column(db, old.lease.id, "program_details");
+
+    auto trimmed = run(daemon.queue().trim(0, 1000, Seconds(30 * 86400))).value();
+    CHECK(trimmed.rows == 1);
+    CHECK(trimmed.end);
+    CHECK(column(db, old.lease.id, "generation_cache_key").empty());
+    CHECK(column(db, old.lease.id, "generation_worker").empty());
+    CHECK(column(db, old.lease.id, "program_details") == before);
+    CHECK(!column(db, fresh.lease.id, "generation_cache_key").empty());
+    CHECK(run(daemon.queue().trim(0, 1000, Seconds(30 * 86400))).value().rows == 0);
+    CHECK_FALSE(run(daemon.queue().trim(0, 0, Seconds(30 * 86400))).value().end);
+}
+
+TEST_CASE("what is paused says since when, by whom and why") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    CHECK(run(daemon.queue().paused()).value().empty());
+    sql(db, "select spotter.pause('training_program', 'prices go up')");
+    auto paused = run(daemon.queue().paused()).value();
+    REQUIRE(paused.size() == 1);
+    CHECK(paused[0].kind == "training_program");
+    CHECK(paused[0].by == "postgres");
+    CHECK(paused[0].reason == "prices go up");
+    CHECK(paused[0].since >= Seconds(0));
+}
