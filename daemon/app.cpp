@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "daemon/cli.hpp"
+#include "daemon/endpoints.hpp"
 #include "daemon/providers.hpp"
 #include "daemon/supervisor.hpp"
 #include "db/listener.hpp"
@@ -37,10 +38,11 @@ using std::chrono::steady_clock;
 
 namespace {
 
-db::Endpoint endpoint(const Config& config, std::string application) {
-    return {.dsn = config.database.url,
-            .application = std::move(application),
-            .pooled = config.database.transaction_pooler()};
+/// A listener's statements are small; it gives up on a server that does not answer them soon.
+db::Endpoint listening_endpoint(const Config& config) {
+    db::Endpoint endpoint = direct_endpoint(config.database, "spotter listener");
+    endpoint.statement_seconds = 3;
+    return endpoint;
 }
 
 std::string host_name() {
@@ -83,7 +85,8 @@ class App::Implementation {
     explicit Implementation(Config config)
         : config_(std::move(config)),
           providers_(io_.get_executor(), config_, metrics_),
-          pool_(endpoint(config_, "spotter"), static_cast<std::size_t>(config_.database.connections)),
+          pool_(working_endpoint(config_.database, "spotter"),
+                static_cast<std::size_t>(config_.database.connections)),
           queue_(pool_, versions(providers_), turns(config_.queue)),
           generator_(the_kind(), providers_.chain(), providers_.last_resort(), queue_,
                      {.calls_per_row = config_.llm.calls_per_row,
@@ -91,11 +94,11 @@ class App::Implementation {
                       .give_up_after = config_.queue.give_up_after}),
           settler_(io_.get_executor(), queue_, config_.cache.program_life, metrics_),
           worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue,
-                  !config_.database.transaction_pooler(), metrics_),
+                  config_.database.can_listen(), metrics_),
           maintenance_(
               pool_, queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
               [this] { worker_.wake_for_all(); }),
-          listener_(endpoint(config_, "spotter listener"),
+          listener_(listening_endpoint(config_), working_endpoint(config_.database, "spotter echo"),
                     [this](const std::string& payload) { worker_.heard(payload); }),
           server_(io_.get_executor(), http_settings(config_.http),
                   http::health_routes([this] { return readiness(); }, [this] { return metrics_text(); })),
@@ -155,7 +158,7 @@ class App::Implementation {
     awaitable<bool> database_is_ready() {
         async::Backoff backoff(200ms, 5s);
         while (!stopping_) {
-            auto look = [this](db::Session&) { return db::schema_version(config_.database.url); };
+            auto look = [](db::Session& session) { return db::schema_version(session); };
             auto version = co_await pool_.run(look);
             std::string problem = !version ? version.error().message
                                   : *version < db::newest_migration()
@@ -199,11 +202,10 @@ class App::Implementation {
 
     void start() {
         database_problem_.clear();
-        if (!config_.database.transaction_pooler()) {
+        if (config_.database.can_listen())
             loops_.spawn("listener", listener_.run());
-        } else {
-            log::warn("polling_only", {{"why", "a transaction pooler passes no notifications on"}});
-        }
+        else
+            log::warn("polling_only", {{"why", advice(config_)}});
         loops_.spawn("beat", maintenance_.beat());
         loops_.spawn("rescue", maintenance_.rescue());
         loops_.spawn("tidy", maintenance_.tidy());
@@ -295,6 +297,8 @@ class App::Implementation {
     http::Readiness readiness() const {
         http::Readiness readiness{why_not_ready(), {}};
         for (const std::string& what : maintenance_.paused()) readiness.notes.push_back("paused: " + what);
+        if (!config_.database.can_listen()) readiness.notes.push_back("polling only: " + advice(config_));
+        if (listener_.polling_only()) readiness.notes.push_back("polling only: " + listener_.problem());
         return readiness;
     }
 
@@ -305,7 +309,8 @@ class App::Implementation {
             reasons.push_back("database: " + database_problem_);
         else if (self_.id == 0)
             reasons.push_back("database: not connected yet");
-        if (self_.id != 0 && !config_.database.transaction_pooler() && !listener_.listening())
+        bool should_hear = config_.database.can_listen() && !listener_.polling_only();
+        if (self_.id != 0 && should_hear && !listener_.listening())
             reasons.push_back("listener: " + listener_.problem());
         if (!worker_.problem().empty()) reasons.push_back("claim: " + worker_.problem());
         if (!maintenance_.beating()) reasons.push_back("heartbeat: the database does not take it");

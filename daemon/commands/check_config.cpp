@@ -4,6 +4,7 @@
 
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/endpoints.hpp"
 
 namespace spotter::cli {
 namespace {
@@ -24,10 +25,14 @@ void add_check_config(CLI::App& app, Action& action) {
     command->add_flag("--list", *list, "name every setting, what it means and its environment variables");
     command->callback([&action, options, list] {
         action = [options, list] {
-            if (*list)
+            if (*list) {
                 list_settings();
-            else
-                fmt::print("{}", describe(options->read()));
+                return Exit::ok;
+            }
+            Config config = options->read();
+            fmt::print("{}", describe(config));
+            if (std::string note = advice(config); !note.empty())
+                fmt::print(stderr, "spotter: note: {}\n", note);
             return Exit::ok;
         };
     });

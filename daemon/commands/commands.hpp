@@ -33,7 +33,7 @@ struct Stop {
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask);
 
 /// What to say of a database that does not answer.
-std::string unreachable(const Config& config, const std::string& why);
+std::string unreachable(const std::string& dsn, const std::string& why);
 
 /// Ends the command with Exit::usage unless `text` is a uuid. `what` it should be: "row's id".
 void check_uuid(const std::string& text, std::string_view what);

@@ -49,6 +49,8 @@ int dev(const Arguments& arguments) {
     auto postgres = db::PrivatePostgres::start(settings);
     if (!postgres) throw Stop{Exit::unavailable, postgres.error().message};
     config.database.url = postgres->dsn();
+    config.database.direct_url.clear();
+    config.database.pooled = "no";
     if (auto migrated = db::migrate(config.database.url); !migrated)
         throw Stop{Exit::failure, migrated.error().message};
 

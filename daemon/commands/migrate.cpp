@@ -4,20 +4,22 @@
 
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/endpoints.hpp"
 #include "db/migrator.hpp"
 
 namespace spotter::cli {
 namespace {
 
 int migrate(const Config& config) {
-    auto migrated = db::migrate(config.database.url);
+    db::Endpoint endpoint = direct_endpoint(config.database, "spotter migrate");
+    auto migrated = db::migrate(endpoint.dsn, endpoint.pooled);
     if (!migrated) {
         bool away = migrated.error().code == "unavailable";
-        if (away) throw Stop{Exit::unavailable, unreachable(config, migrated.error().message)};
+        if (away) throw Stop{Exit::unavailable, unreachable(endpoint.dsn, migrated.error().message)};
         throw Stop{Exit::failure, migrated.error().message};
     }
     for (const std::string& name : migrated->applied) fmt::print("applied {}\n", name);
-    fmt::print("{} is at schema version {}\n", db::describe(config.database.url), migrated->version);
+    fmt::print("{} is at schema version {}\n", db::describe(endpoint.dsn), migrated->version);
     return Exit::ok;
 }
 

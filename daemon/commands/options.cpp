@@ -6,6 +6,7 @@
 
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/endpoints.hpp"
 #include "db/failure.hpp"
 
 extern char** environ;
@@ -65,10 +66,9 @@ Config Options::read() const {
     throw Stop{Exit::usage, message};
 }
 
-std::string unreachable(const Config& config, const std::string& why) {
-    std::string message =
-        fmt::format("The database ({}) cannot be reached: {}", db::describe(config.database.url), why);
-    if (config.database.url.empty())
+std::string unreachable(const std::string& dsn, const std::string& why) {
+    std::string message = fmt::format("The database ({}) cannot be reached: {}", db::describe(dsn), why);
+    if (dsn.empty())
         message += "\nNo database was named; give one by -d URL or SPOTTER_DATABASE_URL.";
     return message;
 }
@@ -87,9 +87,7 @@ void check_uuid(const std::string& text, std::string_view what) {
 
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask) {
     try {
-        db::Session session({.dsn = config.database.url,
-                             .application = "spotter",
-                             .pooled = config.database.transaction_pooler()});
+        db::Session session(working_endpoint(config.database, "spotter"));
         ask(session);
     } catch (const Stop&) {
         throw;
@@ -98,7 +96,7 @@ void with_database(const Config& config, const std::function<void(db::Session&)>
     } catch (const std::exception& error) {
         db::Failure failure = db::classify(error);
         if (failure.kind == db::Failure::Kind::unavailable || failure.kind == db::Failure::Kind::in_doubt)
-            throw Stop{Exit::unavailable, unreachable(config, failure.message)};
+            throw Stop{Exit::unavailable, unreachable(config.database.url, failure.message)};
         if (failure.sqlstate == "42P01" || failure.sqlstate == "3F000" || failure.sqlstate == "42703")
             throw Stop{Exit::failure,
                        fmt::format("The database is not ready for spotter ({}). Run: spotter migrate",

@@ -10,6 +10,12 @@
 namespace spotter {
 namespace {
 
+/// Supabase's pooler, and whoever does as it does.
+bool port_of_poolers(const std::string& url) {
+    return url.find(":6543") != std::string::npos || url.find("port=6543") != std::string::npos ||
+           url.find("port='6543'") != std::string::npos;
+}
+
 /// Applies one source after the other and keeps every complaint.
 class Reader {
   public:
@@ -92,6 +98,15 @@ class Reader {
 
     void settle_what_depends() {
         if (!set_.contains("database.url")) config_.database.url = from_postgres_variables();
+        // A database that is named on the command line is all that is meant: what is beside it in the file or
+        // the environment is another's.
+        bool named_here = sources_.flags.contains("database.url");
+        if (named_here && !sources_.flags.contains("database.direct_url"))
+            config_.database.direct_url.clear();
+        if (config_.database.pooled == "auto" && port_of_poolers(config_.database.direct_url))
+            complain("database.direct_url",
+                     "goes to port 6543, which is a transaction pooler's; write the address of the database "
+                     "itself, or of a session pooler (port 5432)");
         if (config_.llm.provider == "auto")
             config_.llm.provider =
                 set_.contains("llm.base_url") || !config_.llm.api_key.empty() ? "openai" : "builtin";
@@ -140,9 +155,7 @@ Result<Config, std::vector<Error>> read_config(const ConfigSources& sources) {
 }
 
 bool Config::Database::transaction_pooler() const {
-    if (pooled != "auto") return pooled == "yes";
-    return url.find(":6543") != std::string::npos || url.find("port=6543") != std::string::npos ||
-           url.find("port='6543'") != std::string::npos;
+    return pooled == "auto" ? port_of_poolers(url) : pooled == "yes";
 }
 
 }  // namespace spotter

@@ -20,8 +20,11 @@ struct Config {
     struct Database {
         std::string url;              ///< empty: libpq's own PG* variables
         int connections = 4;          ///< beside the one that listens
+        std::string direct_url;       ///< around a pooler, to listen and to migrate; empty: none
         std::string pooled = "auto";  ///< yes, no, or auto: a transaction pooler by its port 6543
         bool transaction_pooler() const;
+        /// Whether there is an address at which notifications may be heard.
+        bool can_listen() const { return !direct_url.empty() || !transaction_pooler(); }
     } database;
 
     struct Llm {

@@ -176,10 +176,13 @@ const std::vector<Setting>& table() {
             "postgres://user:password@host/database, or libpq keywords; without it PG* and POSTGRES_* are "
             "used",
             AT(database.url)),
+        address("database.direct_url", {"SPOTTER_DATABASE_DIRECT_URL"},
+                "the same database around a transaction pooler: to listen and to migrate",
+                AT(database.direct_url)),
         whole("database.connections", {"SPOTTER_DATABASE_CONNECTIONS"},
               "connections to work with, beside the one that listens", 2, 64, AT(database.connections)),
         choice("database.pooled", {"SPOTTER_DATABASE_POOLED"},
-               "yes behind a transaction pooler: no LISTEN, no prepared statements; auto goes by port 6543",
+               "yes: database.url is a transaction pooler's; no: it is not; auto: it is at port 6543",
                {"auto", "yes", "no"}, AT(database.pooled)),
         choice(
             "llm.provider", {"SPOTTER_LLM_PROVIDER"},

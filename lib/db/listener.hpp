@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -12,25 +13,43 @@ namespace spotter::db {
 /// notification is only a hint to look. Its payload says where: "" for rows, "leases" for leases of our own
 /// that may be gone. `heard` is called once for each payload of a batch, and with "" after every connect,
 /// since whatever came before it was not heard.
+///
+/// It counts as listening once it has heard its own voice: a notification sent over another connection, which
+/// does not arrive where a transaction pooler swallows LISTEN, or where the two addresses are of two
+/// databases. From then on it asks its own session every few seconds whether it still listens.
 class Listener {
   public:
     using Heard = std::function<void(const std::string& payload)>;
 
-    Listener(Endpoint endpoint, Heard heard);
+    /// `endpoint` is where it listens; `others` where they that notify are connected.
+    Listener(Endpoint endpoint, Endpoint others, Heard heard);
 
     /// Until cancelled.
     boost::asio::awaitable<void> run();
 
     bool listening() const { return listening_; }
+    /// Nothing is heard at this address, however often we connect: rows are found by polling alone.
+    bool polling_only() const { return polling_only_; }
     const std::string& problem() const { return problem_; }  ///< why it is not listening; empty when it is
 
   private:
-    boost::asio::awaitable<Outcome<int>> connect();
-    boost::asio::awaitable<Outcome<void>> hear(int socket);
+    struct Connected;
+    struct Loss;
+
+    boost::asio::awaitable<Loss> listen();
+    boost::asio::awaitable<Outcome<Connected>> connect();
+    boost::asio::awaitable<Outcome<std::string>> speak();
+    boost::asio::awaitable<Loss> hear(Connected connected, std::string echo);
+    /// Hands payloads on; true when `echo` was among them.
+    bool hand_on(const std::vector<std::string>& payloads, const std::string& echo);
+    void proven(const std::string& address);
+    void lost(const Loss& loss);
 
     Pool connection_;
+    Endpoint others_;
     Heard heard_;
     bool listening_ = false;
+    bool polling_only_ = false;
     std::string problem_ = "not connected yet";
 };
 

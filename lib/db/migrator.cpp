@@ -44,13 +44,18 @@ std::vector<Migration> migrations() {
     return found;
 }
 
+const Statement find_bookkeeping{"find_bookkeeping", "select to_regclass('spotter.migration')"};
+const Statement read_version{"schema_version", "select coalesce(max(version), 0) from spotter.migration"};
+
 int version_of(pqxx::transaction_base& transaction) {
-    if (transaction.exec1("select to_regclass('spotter.migration')")[0].is_null()) return 0;
-    return transaction.exec1("select coalesce(max(version), 0) from spotter.migration")[0].as<int>();
+    if (transaction.exec1(find_bookkeeping.sql)[0].is_null()) return 0;
+    return transaction.exec1(read_version.sql)[0].as<int>();
 }
 
-Result<Migrated> apply(pqxx::connection& connection) {
-    pqxx::work transaction(connection, "migrate");
+Result<Migrated> apply(Session& session) {
+    pqxx::work transaction(session.connection(), "migrate");
+    // Others are without a bound by their session already.
+    if (session.pooled()) transaction.exec("set local statement_timeout = 0");
     transaction.exec("set local client_min_messages = warning");
     transaction.exec("set local lock_timeout = '60s'");
     transaction.exec(take_turns);
@@ -89,17 +94,17 @@ int newest_migration() {
     return migrations().back().version;
 }
 
-int schema_version(const std::string& dsn) {
-    Session session({.dsn = dsn, .application = "spotter"});
-    pqxx::nontransaction transaction(session.connection());
-    return version_of(transaction);
+int schema_version(Session& session) {
+    if (session.run(find_bookkeeping).front()[0].is_null()) return 0;
+    return session.run(read_version).front()[0].as<int>();
 }
 
-Result<Migrated> migrate(const std::string& dsn) {
+Result<Migrated> migrate(const std::string& dsn, bool pooled) {
     try {
         // A large table may take its time to index: no time-out but the one on locks.
-        Session session({.dsn = dsn, .application = "spotter migrate", .statement_seconds = 0});
-        return apply(session.connection());
+        Session session(
+            {.dsn = dsn, .application = "spotter migrate", .statement_seconds = 0, .pooled = pooled});
+        return apply(session);
     } catch (const std::exception& exception) {
         Failure failure = classify(exception);
         if (failure.kind == Failure::Kind::refused || failure.kind == Failure::Kind::unfit)

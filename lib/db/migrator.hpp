@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "db/session.hpp"
 
 namespace spotter::db {
 
@@ -14,13 +15,14 @@ struct Migrated {
 
 /// Brings the database's schema up to what this binary knows, in one transaction: all or nothing. May be run
 /// at any time, by several at once. Errors: "schema_newer" (the database is ahead of this binary),
-/// "unavailable", "migration_failed" (names the migration and says what Postgres said).
-Result<Migrated> migrate(const std::string& dsn);
+/// "unavailable", "migration_failed" (names the migration and says what Postgres said). `pooled`: a
+/// transaction pooler stands between.
+Result<Migrated> migrate(const std::string& dsn, bool pooled = false);
 
 /// The highest migration this binary holds.
 int newest_migration();
 
 /// The database's schema version, 0 when it was never migrated. Throws as libpqxx does.
-int schema_version(const std::string& dsn);
+int schema_version(Session& session);
 
 }  // namespace spotter::db

@@ -8,19 +8,24 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <csignal>
 
+#include "support/pooler.hpp"
 #include "support/sql.hpp"
+#include "support/wait.hpp"
 
 using namespace spotter::test;
 using namespace std::chrono_literals;
+using spotter::db::Endpoint;
 
 namespace {
 
 /// A listener on a loop that is turned by hand, until something is heard.
 class Ear {
   public:
-    explicit Ear(const Database& db)
-        : listener_({.dsn = db.dsn(), .application = "spotter ear"}, [this](const std::string& payload) {
+    explicit Ear(const Database& db) : Ear({.dsn = db.dsn()}, {.dsn = db.dsn()}) {}
+    Ear(Endpoint endpoint, Endpoint others)
+        : listener_(named(std::move(endpoint)), std::move(others), [this](const std::string& payload) {
               ++heard_;
               payloads_.push_back(payload);
           }) {
@@ -42,10 +47,18 @@ class Ear {
         while (!condition() && std::chrono::steady_clock::now() < deadline) io_.run_one_for(50ms);
         return condition();
     }
+    bool listens(std::chrono::milliseconds limit = 10s) {
+        return turn_until([&] { return listener_.listening(); }, limit);
+    }
     const spotter::db::Listener& listener() const { return listener_; }
     const std::vector<std::string>& payloads() const { return payloads_; }
 
   private:
+    static Endpoint named(Endpoint endpoint) {
+        endpoint.application = "spotter ear";
+        return endpoint;
+    }
+
     boost::asio::io_context io_;
     boost::asio::cancellation_signal stop_;
     spotter::db::Listener listener_;
@@ -72,7 +85,7 @@ TEST_CASE("a listener looks once when it is connected, and then hears of each in
     arm_bell(db);
     Ear ear(db);
     CHECK(ear.hears());
-    CHECK(ear.listener().listening());
+    CHECK(ear.listens());
     CHECK(ear.listener().problem().empty());
     insert_program(db, ada);
     CHECK(ear.hears());
@@ -144,7 +157,7 @@ TEST_CASE("a listener whose backend is killed connects again, and looks for what
         "and application_name = 'spotter ear'");
     insert_program(db, ada);
     CHECK(ear.hears());
-    CHECK(ear.listener().listening());
+    CHECK(ear.listens());
     insert_program(db, ada);
     CHECK(ear.hears());
 }
@@ -162,5 +175,94 @@ TEST_CASE("a listener says why it does not listen, and listens as soon as it can
     CHECK(!ear.listener().listening());
     allow(true);
     CHECK(ear.hears());
+    CHECK(ear.listens());
     CHECK(ear.listener().problem().empty());
+}
+
+TEST_CASE("a listener whose session was made to listen no more finds that out within seconds, and mends it") {
+    Database db = fresh_database();
+    // Before Postgres' own in the search path: the session's own check ends its LISTEN, once.
+    sql(db, R"(
+        create table public.deafen ();
+        create function public.pg_listening_channels() returns setof text language plpgsql as $$
+            begin
+                if exists (select from public.deafen) then unlisten *; truncate public.deafen; end if;
+                return query select pg_catalog.pg_listening_channels();
+            end $$)");
+    std::string dsn = with_keyword(db.dsn(), "options", "-c%20search_path%3Dpublic,pg_catalog");
+    Ear ear({.dsn = dsn}, {.dsn = db.dsn()});
+    REQUIRE(ear.listens());
+    REQUIRE(ear.hears());
+    sql(db, "insert into public.deafen default values");
+    REQUIRE(ear.turn_until([&] { return !ear.listener().listening(); }, 15s));
+    CHECK(ear.listener().problem().find("ended the session's LISTEN") != std::string::npos);
+    CHECK(!ear.listener().polling_only());
+    CHECK(ear.hears());  // what it missed is looked for
+    CHECK(ear.listens());
+    insert_program(db, new_user(db));
+    CHECK(ear.hears());
+}
+
+TEST_CASE("a listener whose server stands still is given another session within seconds") {
+    Database db = fresh_database();
+    Ear ear({.dsn = db.dsn(), .statement_seconds = 1}, {.dsn = db.dsn()});
+    REQUIRE(ear.listens());
+    int backend = std::stoi(value(db,
+                                  "select pid from pg_stat_activity where datname = current_database() and "
+                                  "application_name = 'spotter ear'"));
+    kill(backend, SIGSTOP);
+    CHECK(ear.turn_until([&] { return !ear.listener().listening(); }, 20s));
+    CHECK(ear.listens());
+    kill(backend, SIGCONT);
+    REQUIRE(ear.hears());
+    insert_program(db, new_user(db));
+    CHECK(ear.hears());
+}
+
+TEST_CASE("behind a transaction pooler nobody tells of, a listener finds itself deaf and says what to do") {
+    Database db = fresh_database();
+    Pooler pooler(db, {});
+    Ear ear({.dsn = pooler.dsn()}, {.dsn = pooler.dsn()});
+    CHECK(ear.hears());  // what was there before
+    CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }));
+    CHECK(!ear.listener().listening());
+    CHECK(!ear.listener().problem().empty());
+}
+
+TEST_CASE("a listener that is given another server process than the one it told LISTEN finds itself deaf") {
+    Database db = fresh_database();
+    Pooler pooler(db, {});
+    // Where nobody can speak its own voice cannot tell it.
+    Ear ear({.dsn = pooler.dsn()}, {.dsn = "postgresql://127.0.0.1:1/nobody"});
+    REQUIRE(ear.listens());
+    pqxx::connection another(pooler.dsn());
+    pqxx::work holding(another);
+    holding.exec("select 1");
+    CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }));
+    CHECK(!ear.listener().listening());
+}
+
+TEST_CASE("a session pooler is as good to listen through as the server itself") {
+    Database db = fresh_database();
+    Pooler pooler(db, {.mode = "session"});
+    Ear ear({.dsn = pooler.dsn()}, {.dsn = pooler.dsn()});
+    CHECK(ear.listens());
+    REQUIRE(ear.hears());
+    insert_program(db, new_user(db));
+    CHECK(ear.hears());
+}
+
+TEST_CASE("around a transaction pooler a listener hears what is notified through it") {
+    Database db = fresh_database();
+    Pooler pooler(db, {});
+    Ear ear({.dsn = db.dsn()}, {.dsn = pooler.dsn(), .pooled = true});
+    CHECK(ear.listens());
+    CHECK(ear.payloads() == std::vector<std::string>{""});  // of its own voice it tells nobody
+}
+
+TEST_CASE("a listener at another database than the one that is worked on is found out") {
+    Database db = fresh_database(), other = fresh_database();
+    Ear ear({.dsn = other.dsn()}, {.dsn = db.dsn()});
+    CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }));
+    CHECK(ear.listener().problem().find("database.url") != std::string::npos);
 }

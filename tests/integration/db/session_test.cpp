@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
+
 #include "support/sql.hpp"
 
 using namespace spotter::test;
@@ -130,4 +132,19 @@ TEST_CASE("a session that listens gives what it heard, each payload once, and no
     session.run({"round_trip", "select 1"});  // notifications come no later than the next answer
     CHECK(session.heard() == std::vector<std::string>{"b", "a"});
     CHECK(session.heard().empty());
+}
+
+TEST_CASE("a server that stands still is waited for no longer than its statements may take, and a little") {
+    Database db = fresh_database();
+    bool pooled = false;
+    SUBCASE("directly") {}
+    SUBCASE("as behind a pooler") {
+        pooled = true;
+    }
+    Session session({.dsn = db.dsn(), .statement_seconds = 1, .pooled = pooled});
+    int backend = session.run({"backend", "select pg_backend_pid()"}).front()[0].as<int>();
+    kill(backend, SIGSTOP);
+    std::string said = complaint([&] { session.run({"again", "select 1"}); });
+    kill(backend, SIGCONT);
+    CHECK(said == "the server has not answered for 6 s, and the connection was given up");
 }

@@ -42,12 +42,13 @@ std::string owner_of(const Database& db, const std::string& attributes) {
 
 TEST_CASE("an empty database becomes one that claims and settles") {
     Database db = empty_database();
-    CHECK(schema_version(db.dsn()) == 0);
+    spotter::db::Session session({.dsn = db.dsn()});
+    CHECK(schema_version(session) == 0);
     auto migrated = migrate(db.dsn());
     REQUIRE(migrated.has_value());
     CHECK(migrated->version == newest_migration());
     CHECK(static_cast<int>(migrated->applied.size()) == newest_migration());
-    CHECK(schema_version(db.dsn()) == newest_migration());
+    CHECK(schema_version(session) == newest_migration());
 
     Daemon daemon(db);
     std::string id = insert_program(db, new_user(db));

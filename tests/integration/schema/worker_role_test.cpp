@@ -22,7 +22,8 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     Daemon daemon(endpoint), dead(endpoint);
     std::string first = insert_program(db, ada);
 
-    CHECK(spotter::db::schema_version(endpoint.dsn) == spotter::db::newest_migration());
+    spotter::db::Session looking(endpoint);
+    CHECK(spotter::db::schema_version(looking) == spotter::db::newest_migration());
     daemon.beat();
     auto row = daemon.claim_one();
     CHECK(run(daemon.queue().note_stage(row.lease, "checking", 70)).has_value());

@@ -165,3 +165,31 @@ TEST_CASE("the documentation names every setting and every variable") {
             CHECK(has(documentation, "`" + std::string(variable) + "`"));
     }
 }
+
+TEST_CASE("a database that is named on the command line is not mixed with another's direct address") {
+    const std::map<std::string, std::string> variables = {
+        {"SPOTTER_DATABASE_URL", "postgres://one:6543/app"},
+        {"SPOTTER_DATABASE_DIRECT_URL", "postgres://one/app"}};
+    Config config = *read_config({"", variables, {}});
+    CHECK(config.database.transaction_pooler());
+    CHECK(config.database.can_listen());
+    config = *read_config({"", variables, {{"database.url", "postgres://two/app"}}});
+    CHECK(config.database.direct_url.empty());
+    config = *read_config({"", variables, {{"database.url", "postgres://two:6543/app"}}});
+    CHECK(!config.database.can_listen());
+    config =
+        *read_config({"",
+                      variables,
+                      {{"database.url", "postgres://two/app"}, {"database.direct_url", "postgres://3/app"}}});
+    CHECK(config.database.direct_url == "postgres://3/app");
+}
+
+TEST_CASE("a direct address that is a pooler's is a mistake, unless somebody says that it is none") {
+    std::map<std::string, std::string> variables = {
+        {"SPOTTER_DATABASE_DIRECT_URL", "postgres://db:6543/app"}};
+    auto read = read_config(environment(variables));
+    REQUIRE_FALSE(read.has_value());
+    CHECK(has(read.error()[0].message, "database.direct_url: goes to port 6543"));
+    variables["SPOTTER_DATABASE_POOLED"] = "no";
+    CHECK(read_config(environment(variables)).has_value());
+}
