@@ -34,8 +34,9 @@ create function spotter.end_flight(flight_key text, led_by uuid) returns void
     end
     $$;
 
--- Lets the row that has waited longest lead in another's place.
-create function spotter.pass_on_flight(flight_key text, led_by uuid) returns void
+-- Lets the row that has waited longest lead in another's place. What crashed its workers may do so again for the next
+-- row that asks for the same: the heir takes the crashes over.
+create function spotter.pass_on_flight(flight_key text, led_by uuid, crashes integer) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
     declare
@@ -51,7 +52,9 @@ create function spotter.pass_on_flight(flight_key text, led_by uuid) returns voi
         if heir is null then
             delete from spotter.flight f where f.key = flight_key;
         else
-            update public.training_programs p set generation_waiting = false, generation_reason = null
+            update public.training_programs p
+               set generation_waiting = false, generation_reason = null,
+                   generation_crashes = greatest(p.generation_crashes, crashes)
              where p.id = heir;
             update spotter.flight f set leader = heir, token = null, parked = greatest(f.parked - 1, 0)
              where f.key = flight_key;
@@ -66,8 +69,12 @@ create function spotter.leave_flight() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
     begin
-        if tg_op = 'DELETE' or new.generation_status = 'failed' then
-            perform spotter.pass_on_flight(old.generation_cache_key, old.id);
+        if tg_op = 'DELETE' then
+            perform spotter.pass_on_flight(old.generation_cache_key, old.id, 0);
+        elsif new.generation_status = 'failed' then
+            perform spotter.pass_on_flight(
+                old.generation_cache_key, old.id,
+                case when new.generation_error_code = 'quarantined' then new.generation_crashes - 1 else 0 end);
         elsif new.generation_status = 'pending' then
             update spotter.flight f set token = null
              where f.key = old.generation_cache_key and f.leader = old.id;

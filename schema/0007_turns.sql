@@ -45,7 +45,7 @@ create unlogged table spotter.bell (worker bigint primary key)
 grant select, insert, delete on spotter.bell to spotter_worker;
 
 create or replace function spotter.wake() returns trigger
-    language plpgsql security definer
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
     begin
         if exists (select from spotter.bell) then

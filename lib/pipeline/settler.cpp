@@ -50,16 +50,13 @@ void log_settled(const Settlement& settlement) {
 
 }  // namespace
 
-Settlement refused(const Settlement& settlement) {
-    Settlement failure;
-    failure.lease = settlement.lease;
-    failure.status = Settlement::Status::failed;
-    failure.calls = settlement.calls;
-    failure.error_code = "write_refused";
-    failure.error =
+Settlement refused(Settlement settlement) {
+    settlement.status = Settlement::Status::failed;
+    settlement.error_code = "write_refused";
+    settlement.error =
         "The result was ready, but a trigger or a constraint of the table would not take it; the service's "
         "log says which. Once that is mended, set generation_status to 'pending' again.";
-    return failure;
+    return settlement;
 }
 
 Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
@@ -127,7 +124,7 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
         if (settled.error().kind == Kind::refused) {
             log::error("settle_refused",
                        {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
-            entry->settlement = refused(entry->settlement);
+            entry->settlement = refused(std::move(entry->settlement));
         }
         left.push_back(entry);
     }

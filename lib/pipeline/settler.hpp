@@ -50,8 +50,9 @@ class Settler {
     async::Event arrived_;
 };
 
-/// What is written instead of an outcome that the database refuses: the row fails and says so. What Postgres
-/// said is for the log: it may name what the owner should not see. Pure.
-queue::Settlement refused(const queue::Settlement& settlement);
+/// What is written instead of an outcome that the database refuses: the row fails and says so. An answer is
+/// cached all the same, so that nobody pays for it again. What Postgres said is for the log: it may name what
+/// the owner should not see. Pure.
+queue::Settlement refused(queue::Settlement settlement);
 
 }  // namespace spotter::pipeline

@@ -91,7 +91,7 @@ awaitable<void> Worker::claim_rows(std::size_t claimer) {
             co_await take_back_orphans(backoff);
             continue;
         }
-        bool rung = std::exchange(rung_, false);
+        bool rung = claimer == 0 && std::exchange(rung_, false);
         Found found = co_await look(backoff);
         if (found.more) {
             bells_[(claimer + 1) % claimers].ring();

@@ -38,7 +38,7 @@ struct Settlement {
     Status status = Status::failed;
     int calls = 0;  ///< model calls spent by this attempt
 
-    // completed
+    // completed; or failed because the row would not take it, and then for the cache alone
     std::string content;    ///< JSON
     std::string columns;    ///< JSON object, see work::Verdict
     std::string metadata;   ///< JSON object for generation_metadata

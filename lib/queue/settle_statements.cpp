@@ -8,23 +8,24 @@ namespace {
 // cannot wait for each other in a ring.
 const char* const settle_rows = R"sql(
 with settled as materialized (
-      select * from jsonb_to_recordset($1::jsonb) as s(
+      select s.*, s.status = 'completed' as done, case when s.status = 'completed' then s.columns end as shown
+        from jsonb_to_recordset($1::jsonb) as s(
           id uuid, token bigint, status text, calls integer, content jsonb, columns jsonb, metadata jsonb,
           model text, cache_key text, error_code text, error text, reason text, wait double precision,
           spends_attempt boolean)),
 written as (
       update public.training_programs p
          set generation_status = s.status,
-             program_details = case when s.status = 'completed' then s.content else p.program_details end,
-             program_name = coalesce(s.columns ->> 'program_name', p.program_name),
-             total_duration_weeks = coalesce((s.columns ->> 'total_duration_weeks')::integer, p.total_duration_weeks),
-             periodization_model = coalesce(s.columns ->> 'periodization_model', p.periodization_model),
-             volume_landmarks = coalesce(s.columns -> 'volume_landmarks', p.volume_landmarks),
-             weak_point_analysis = coalesce(s.columns -> 'weak_point_analysis', p.weak_point_analysis),
-             ai_model_version = coalesce(s.model, p.ai_model_version),
-             generated_at = case when s.status = 'completed' then now() else p.generated_at end,
+             program_details = case when s.done then s.content else p.program_details end,
+             program_name = coalesce(s.shown ->> 'program_name', p.program_name),
+             total_duration_weeks = coalesce((s.shown ->> 'total_duration_weeks')::integer, p.total_duration_weeks),
+             periodization_model = coalesce(s.shown ->> 'periodization_model', p.periodization_model),
+             volume_landmarks = coalesce(s.shown -> 'volume_landmarks', p.volume_landmarks),
+             weak_point_analysis = coalesce(s.shown -> 'weak_point_analysis', p.weak_point_analysis),
+             ai_model_version = case when s.done then s.model else p.ai_model_version end,
+             generated_at = case when s.done then now() else p.generated_at end,
              generation_metadata = case
-                 when s.metadata is null then p.generation_metadata
+                 when not s.done then p.generation_metadata
                  else s.metadata || jsonb_build_object(
                      'processingTimestamp', now(), 'attempts', p.generation_attempts,
                      'calls', p.generation_calls + s.calls) end,
@@ -44,7 +45,8 @@ written as (
          and p.generation_token = s.token
          and p.generation_status = 'processing'
       returning p.id, p.user_id, p.generation_cache_key as key, p.generation_worker as worker, s.token, s.status,
-                s.content, s.columns, s.metadata, s.model, s.cache_key is not null as cacheable),
+                s.content, s.columns, s.metadata, s.model,
+                s.content is not null and s.cache_key is not null as cacheable),
 landed as (
       delete from spotter.flight f
        using written w
@@ -85,15 +87,16 @@ const char* const settle_cache = R"sql(,
 cached as (
       insert into public.ai_coach_cache as c
              (cache_key, user_id, recommendation, hashed_data_input, summary, created_at, expires_at)
-      select l.key, l.user_id, l.content, substring(l.key from ':d(.*)$'),
-             l.columns || jsonb_build_object('model', l.model,
-                 'finalComplexity', l.metadata -> 'finalComplexity',
-                 'validationNotes', l.metadata -> 'validationNotes',
-                 'enhancedUserProfile', l.metadata -> 'enhancedUserProfile'),
+      select w.key, w.user_id, w.content, substring(w.key from ':d(.*)$'),
+             w.columns || jsonb_build_object('model', w.model,
+                 'finalComplexity', w.metadata -> 'finalComplexity',
+                 'validationNotes', w.metadata -> 'validationNotes',
+                 'enhancedUserProfile', w.metadata -> 'enhancedUserProfile'),
              now(), now() + make_interval(secs => $2)
-        from landed l
-       where l.cacheable
-       order by l.key
+        from written w
+        join spotter.flight f on f.key = w.key and f.leader = w.id and f.token = w.token
+       where w.cacheable
+       order by w.key
           on conflict (cache_key) do update
          set recommendation = excluded.recommendation, summary = excluded.summary,
              hashed_data_input = excluded.hashed_data_input,

@@ -199,6 +199,7 @@ TEST_CASE("a listener whose session was made to listen no more finds that out wi
     CHECK(!ear.listener().polling_only());
     CHECK(ear.hears());  // what it missed is looked for
     CHECK(ear.listens());
+    arm_bell(db);
     insert_program(db, new_user(db));
     CHECK(ear.hears());
 }
@@ -215,6 +216,7 @@ TEST_CASE("a listener whose server stands still is given another session within 
     CHECK(ear.listens());
     kill(backend, SIGCONT);
     REQUIRE(ear.hears());
+    arm_bell(db);
     insert_program(db, new_user(db));
     CHECK(ear.hears());
 }
@@ -248,6 +250,7 @@ TEST_CASE("a session pooler is as good to listen through as the server itself") 
     Ear ear({.dsn = pooler.dsn()}, {.dsn = pooler.dsn()});
     CHECK(ear.listens());
     REQUIRE(ear.hears());
+    arm_bell(db);
     insert_program(db, new_user(db));
     CHECK(ear.hears());
 }

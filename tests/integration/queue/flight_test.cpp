@@ -162,7 +162,16 @@ TEST_CASE("a leader whose worker was lost leads again") {
 TEST_CASE("a leader that is quarantined is followed by another") {
     Flight flight;
     silence(flight.db, flight.daemon);
-    CHECK(flight.other.rescue(0, 1).front().quarantined);
+    CHECK(flight.other.rescue(0, 5).front().crashes == 1);
+    sql(flight.db,
+        "update public.training_programs set generation_crashes = 4, generation_run_after = now() "
+        "where not generation_waiting");
+    Daemon second(flight.db);
+    second.claim_one();
+    silence(flight.db, second);
+    CHECK(flight.other.rescue(0, 5).front().quarantined);
+    // What crashed its workers may do so again: the heir is tried once.
+    CHECK(flight.number("generation_crashes = 4 and generation_status = 'pending'") == "1");
     flight.check_that_the_next_leads("2");
 }
 
@@ -261,6 +270,20 @@ TEST_CASE("a waiter that somebody has locked keeps neither the leader nor the ot
     hold.commit();
     CHECK(flight.mend().rows == 1);
     CHECK(flight.other.claim().hits == 1);
+}
+
+TEST_CASE("an answer that the leader's row would not take is not paid for again by those who wait") {
+    Flight flight;
+    auto answer = completion(flight.leader);
+    answer.status = spotter::queue::Settlement::Status::failed;
+    answer.error_code = "write_refused";
+    CHECK(flight.daemon.settle(answer));
+    CHECK(column(flight.db, flight.leader.lease.id, "program_details") == "{}");
+    CHECK(column(flight.db, flight.leader.lease.id, "program_name").empty());
+    CHECK(flight.other.claim().hits == 1);  // the heir; with it all the others are free
+    CHECK(flight.other.claim().hits == 1);
+    CHECK(flight.completed() == "2");
+    CHECK(flight.flights() == "0");
 }
 
 TEST_CASE("a flight works without the cache") {
