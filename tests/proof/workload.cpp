@@ -35,7 +35,9 @@ const std::vector<Workload::Act>& Workload::acts() {
         {"insert an invalid row", 2, &Workload::insert_invalid},
         {"an owner retries a failed row", 25, &Workload::retry_failed},
         {"the service retries a completed row", 4, &Workload::retry_completed},
-        {"cancel", 8, &Workload::cancel},
+        {"cancel", 6, &Workload::cancel},
+        {"cancel by spotter.cancel", 4, &Workload::cancel_politely},
+        {"pause, and resume", 1, &Workload::pause},
         {"delete", 6, &Workload::remove},
         {"delete what is old", 3, &Workload::remove_old},
         {"delete a user", 1, &Workload::remove_user},
@@ -49,6 +51,18 @@ Workload::Workload(std::string dsn, unsigned seed, std::chrono::milliseconds pau
 void Workload::stop() {
     stopping_ = true;
     if (thread_.joinable()) thread_.join();
+}
+
+/// Whatever stands in the way: a pause that nobody lifts would hold up everything for ever.
+void Workload::resume() {
+    while (true) try {
+            connect();
+            pqxx::nontransaction(*connection_).exec("select spotter.resume('*')");
+            return;
+        } catch (const pqxx::failure&) {
+            connection_.reset();
+            std::this_thread::sleep_for(100ms);
+        }
 }
 
 std::set<std::string> Workload::acknowledged() const {
@@ -186,6 +200,22 @@ void Workload::cancel(pqxx::connection& connection) {
            "update public.training_programs set generation_status = 'failed' where "
            "generation_status in ('pending', 'processing') and " +
                one_where("generation_status in ('pending', 'processing')"));
+}
+
+void Workload::cancel_politely(pqxx::connection& connection) {
+    change(connection,
+           "select spotter.cancel(id, 'changed my mind') from public.training_programs where "
+           "generation_status in ('pending', 'processing') order by random() limit 1");
+}
+
+void Workload::pause(pqxx::connection& connection) {
+    // Also where nobody can say whether it was committed.
+    struct Lifted {
+        Workload& apps;
+        ~Lifted() { apps.resume(); }
+    } lifted{*this};
+    change(connection, "select spotter.pause('*', 'a drill')");
+    std::this_thread::sleep_for(std::chrono::milliseconds(dice(100, 2000)));
 }
 
 void Workload::remove(pqxx::connection& connection) {

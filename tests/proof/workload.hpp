@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -66,6 +67,9 @@ class Workload {
     void remove(pqxx::connection& connection);
     void remove_old(pqxx::connection& connection);
     void remove_user(pqxx::connection& connection);
+    void cancel_politely(pqxx::connection& connection);
+    void pause(pqxx::connection& connection);
+    void resume();
     static const std::vector<Act>& acts();
 
     const std::string dsn_;
