@@ -32,7 +32,11 @@ std::string claim_script(int batch) {
     for (auto [parameter, value] : {std::pair{"$1", std::to_string(batch)},
                                     {"$2", std::string("0")},
                                     {"$3", "'" + builtin_versions() + "'"},
-                                    {"$4", std::string("0::bigint")}})
+                                    {"$4", std::string("0::bigint")},
+                                    {"$5", std::string("null")},
+                                    {"$6", std::string("2147483647")},
+                                    {"$7", std::string("1")},
+                                    {"$8", std::string("60")}})
         script = replaced(script, parameter, value);
     return script;
 }
@@ -46,9 +50,9 @@ double by_pgbench(const Server& server, const std::string& dsn, int rows, int cl
 }
 
 double by_graphile(const Bench& bench, const std::string& dsn, const GraphileSettings& settings, int jobs) {
+    Server::run(dsn, "checkpoint");
     Graphile::add(dsn, "noop", 1, jobs);
     Server::run(dsn, "vacuum analyze graphile_worker._private_jobs");
-    Server::run(dsn, "checkpoint");
     test::Process worker = bench.graphile.serve(dsn, settings);
     Graphile::wait_until_done(dsn);
     Graphile::Done done = Graphile::stop(worker);
