@@ -1,10 +1,60 @@
 #include "daemon/cli.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "daemon/commands/commands.hpp"
 
 namespace spotter::cli {
+
+namespace {
+
+/// How many letters must be put in, taken out, changed, or swapped with their neighbour.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> least(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i)
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                least[i][j] = i + j;
+                continue;
+            }
+            std::size_t change = least[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            least[i][j] = std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, change});
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) least[i][j] = std::min(least[i][j], least[i - 2][j - 2] + 1);
+        }
+    return least[a.size()][b.size()];
+}
+
+/// What to say of a first word that is no command; nullopt where it is one, or an option.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
+    auto meant = nearest(argv[1], names);
+    return fmt::format("there is no command \"{}\".{}\nThere are: {}. spotter --help says what each does.",
+                       argv[1], meant ? fmt::format(" Did you mean {}?", *meant) : "",
+                       fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& names) {
+    const std::size_t most = word.size() < 4 ? 1 : 2;
+    std::optional<std::string> best;
+    std::size_t least = most + 1;
+    for (const std::string& name : names) {
+        std::size_t distance = edits_between(word, name);
+        if (name.starts_with(word) && word.size() > 1) distance = 0;
+        if (distance >= least) continue;
+        least = distance;
+        best = name;
+    }
+    return best;
+}
 
 int run(int argc, char** argv) {
     CLI::App app(
@@ -26,8 +76,17 @@ int run(int argc, char** argv) {
     add_migrate(app, action);
     add_enqueue(app, action);
     add_status(app, action);
+    add_explain(app, action);
+    add_retry(app, action);
+    add_cancel(app, action);
+    add_pause(app, action);
+    add_resume(app, action);
     add_check_config(app, action);
 
+    if (auto stranger = unknown_command(app, argc, argv)) {
+        std::fprintf(stderr, "spotter: %s\n", stranger->c_str());
+        return Exit::usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 /// The command line: `spotter <command>`.
 namespace spotter::cli {
 
@@ -14,5 +19,8 @@ enum Exit {
 };
 
 int run(int argc, char** argv);
+
+/// The name that was most likely meant by `word`, if any is near enough. Pure.
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& names);
 
 }  // namespace spotter::cli

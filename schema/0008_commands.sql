@@ -53,13 +53,14 @@ create function spotter.cancel(row_id uuid, why text default null) returns void
         select p.generation_status into status from public.training_programs p where p.id = row_id for update;
         if not found then
             raise no_data_found using message = format('there is no row %s', row_id);
-        elsif status not in ('pending', 'processing') then
+        elsif status is null or status not in ('pending', 'processing') then
             raise object_not_in_prerequisite_state using
-                message = format('the row is %s already: there is nothing to cancel', status);
+                message = format('the row is %s already: there is nothing to cancel', coalesce(status, 'done')),
+                hint = 'What is finished stays as it is; delete the row to be rid of it.';
         end if;
         update public.training_programs p
            set generation_status = 'failed',
-               generation_error = coalesce('Cancelled: ' || why, p.generation_error)
+               generation_error = coalesce('Cancelled: ' || nullif(trim(why), ''), p.generation_error)
          where p.id = row_id;
     end
     $$;
@@ -91,33 +92,44 @@ create or replace function spotter.start_afresh() returns trigger
     end
     $$;
 
--- Says what it did: 'queued' a failed row anew, 'hurried' one that was put off, or 'waiting' where it is its turn
--- already.
+-- Says what it did: 'queued' a failed row anew, 'hurried' one that was put off (or the one that it waits for), or
+-- 'waiting' where it is its turn already.
 create function spotter.retry(row_id uuid) returns text
     language plpgsql
     as $$
     declare
-        status    text;
-        run_after timestamptz;
+        r         record;
+        put_off   uuid := row_id;
     begin
-        select p.generation_status, p.generation_run_after into status, run_after
+        select p.generation_status as status, p.generation_waiting as waiting, p.generation_cache_key as key,
+               p.program_details <> '{}'::jsonb and p.generation_retries = 0 as holds_content
+          into r
           from public.training_programs p where p.id = row_id for update;
         if not found then
             raise no_data_found using message = format('there is no row %s', row_id);
-        elsif status = 'processing' then
+        elsif r.status = 'processing' then
             raise object_not_in_prerequisite_state using
                 message = 'the row is being worked on: there is nothing to try again',
                 hint = 'Cancel it first, to have it begun anew.';
-        elsif status = 'completed' then
+        elsif r.status = 'completed' then
             raise object_not_in_prerequisite_state using
                 message = 'the row is completed: there is nothing to try again',
                 hint = 'Insert another row, or set its generation_status to pending, to have it generated once more.';
-        elsif status = 'failed' then
+        elsif r.status = 'failed' then
             update public.training_programs p set generation_status = 'pending' where p.id = row_id;
             return 'queued';
-        elsif run_after > now() then
-            update public.training_programs p
-               set generation_run_after = now(), generation_reason = null where p.id = row_id;
+        elsif r.status is distinct from 'pending' or r.holds_content then
+            raise object_not_in_prerequisite_state using
+                message = 'the row holds content already, which nobody asked to have replaced',
+                hint = 'Set its program_details to {} to have it generated.';
+        end if;
+        if r.waiting then
+            select f.leader into put_off from spotter.flight f where f.key = r.key and f.token is null;
+        end if;
+        update public.training_programs p
+           set generation_run_after = now(), generation_reason = null
+         where p.id = put_off and p.generation_status = 'pending' and p.generation_run_after > now();
+        if found then
             perform pg_notify('spotter', '');
             return 'hurried';
         end if;
@@ -148,14 +160,14 @@ create function spotter.pause(kind text default '*', why text default null) retu
         is_new boolean;
     begin
         perform spotter.check_kind(pause.kind);
-        insert into spotter.pause as p (kind, reason) values (pause.kind, why)
+        insert into spotter.pause as p (kind, reason) values (pause.kind, nullif(trim(why), ''))
             on conflict on constraint pause_pkey do update set reason = coalesce(excluded.reason, p.reason)
-            returning xmax = 0 into is_new;
+            returning xmax = 0 into is_new;  -- an update leaves its mark there
         return is_new;
     end
     $$;
 
--- False where nothing was paused.
+-- Without a kind, or with '*', whatever is paused. False where nothing was.
 create function spotter.resume(kind text default '*') returns boolean
     language plpgsql
     as $$
@@ -163,7 +175,7 @@ create function spotter.resume(kind text default '*') returns boolean
         was_paused boolean;
     begin
         perform spotter.check_kind(resume.kind);
-        delete from spotter.pause p where p.kind = resume.kind;
+        delete from spotter.pause p where resume.kind in ('*', p.kind);
         was_paused := found;
         perform pg_notify('spotter', 'leases');  -- what was left lying is older than what is looked for usually
         return was_paused;
@@ -230,7 +242,8 @@ create or replace function spotter.guard() returns trigger
             old.user_id, old.id) then
             raise insufficient_privilege using
                 message = 'id, user_id and the generation_ columns cannot be changed',
-                hint = 'To generate a failed row again, set generation_status to pending and nothing else of these.';
+                hint = 'To generate a failed row again set generation_status to pending, to cancel one that is not '
+                       'finished set it to failed, and nothing else of these.';
         end if;
         if old.generation_status in ('pending', 'processing')
            and new.program_details is distinct from old.program_details then
@@ -242,7 +255,7 @@ create or replace function spotter.guard() returns trigger
             rest := make_interval(secs => least(3600, 10 * 2 ^ least(old.generation_retries - 3, 10)));
             if old.generation_finished_at > now() - rest then
                 raise sqlstate 'PT429' using
-                    message = format('this row was tried again %s times, and failed', old.generation_retries),
+                    message = format('this row was tried again %s times already', old.generation_retries),
                     hint = format('Try again in %s seconds.',
                                   ceil(extract(epoch from old.generation_finished_at + rest - now())));
             end if;

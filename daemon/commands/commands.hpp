@@ -32,6 +32,9 @@ struct Stop {
 /// database and why.
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask);
 
+/// Prints where a row stands; ends the command with Exit::not_found where there is none.
+void print_standing(db::Session& session, const std::string& id, bool json);
+
 /// What to say of a database that does not answer.
 std::string unreachable(const std::string& dsn, const std::string& why);
 
@@ -45,6 +48,11 @@ void add_dev(CLI::App& app, Action& action);
 void add_migrate(CLI::App& app, Action& action);
 void add_enqueue(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
+void add_retry(CLI::App& app, Action& action);
+void add_cancel(CLI::App& app, Action& action);
+void add_pause(CLI::App& app, Action& action);
+void add_resume(CLI::App& app, Action& action);
 void add_check_config(CLI::App& app, Action& action);
 
 }  // namespace spotter::cli

@@ -50,10 +50,10 @@ bool is_settled(const std::string& standing) {
 void tell(const std::string& standing, std::string& told) {
     auto parsed = json::parse(standing);
     std::string now(json::text(*parsed, "stage").value_or(json::text(*parsed, "status").value_or("")));
-    if (json::integer(*parsed, "workers") == 0)
-        now = "waiting: no daemon is running on this database; spotter serve";
-    else if (auto reason = json::text(*parsed, "reason"))
-        now += fmt::format(": {}", explain_reason(*reason));
+    auto reason = json::text(*parsed, "reason");
+    if (reason != "working" && reason != "in_queue")
+        now += fmt::format(": {} {}", json::text(*parsed, "meaning").value_or(""),
+                           json::text(*parsed, "what_to_do").value_or(""));
     if (now != told) fmt::print(stderr, "{}\n", now);
     told = now;
 }

@@ -36,6 +36,21 @@ bool readable_default_file() {
                            default_file, std::strerror(errno))};
 }
 
+/// What Postgres says beside its message, "" if it says nothing. libpq puts each on a line of its own.
+std::string hint_in(std::string_view said) {
+    constexpr std::string_view mark = "\nHINT:  ";
+    auto at = said.find(mark);
+    if (at == said.npos) return "";
+    said.remove_prefix(at + mark.size());
+    return std::string(said.substr(0, said.find('\n')));
+}
+
+/// The exit code of what the database refuses.
+int code_of(const std::string& sqlstate) {
+    if (sqlstate == "P0002") return Exit::not_found;
+    return sqlstate == "22023" ? Exit::usage : Exit::failure;
+}
+
 }  // namespace
 
 void Options::add_to(CLI::App& command) {
@@ -97,12 +112,17 @@ void with_database(const Config& config, const std::function<void(db::Session&)>
         db::Failure failure = db::classify(error);
         if (failure.kind == db::Failure::Kind::unavailable || failure.kind == db::Failure::Kind::in_doubt)
             throw Stop{Exit::unavailable, unreachable(config.database.url, failure.message)};
-        if (failure.sqlstate == "42P01" || failure.sqlstate == "3F000" || failure.sqlstate == "42703")
+        // A table, schema, column or function that is missing.
+        if (failure.sqlstate == "42P01" || failure.sqlstate == "3F000" || failure.sqlstate == "42703" ||
+            failure.sqlstate == "42883")
             throw Stop{Exit::failure,
                        fmt::format("The database is not ready for spotter ({}). Run: spotter migrate",
                                    failure.message)};
         if (failure.sqlstate == "23503") throw Stop{Exit::failure, "There is no such user in auth.users."};
-        throw Stop{Exit::failure, failure.message};
+        std::string hint = hint_in(error.what());
+        if (failure.sqlstate == "42501" && hint.empty())
+            hint = "An administrator may let this login do so: grant spotter_worker to it.";
+        throw Stop{code_of(failure.sqlstate), failure.message + (hint.empty() ? "" : "\n" + hint)};
     }
 }
 

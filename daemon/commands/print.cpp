@@ -2,18 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/json.hpp"
 
 namespace spotter::cli {
 namespace {
-
-std::string duration(double seconds) {
-    if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
-    if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-    if (seconds < 3600)
-        return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / 60), std::fmod(seconds, 60));
-    return fmt::format("{:.1f} h", seconds / 3600);
-}
 
 /// "1 row", "2 rows".
 std::string counted(int number, std::string_view one, std::string_view many) {
@@ -22,103 +16,206 @@ std::string counted(int number, std::string_view one, std::string_view many) {
 
 std::string answered_by(std::string_view source, std::string_view model) {
     if (source == "cache") return fmt::format("the cache (made by {})", model);
+    if (source == "flight") return fmt::format("another row that asked for the same (made by {})", model);
     if (source == "builtin") return "the builtin planner";
     return fmt::format("the model {}", model);
 }
 
+/// "name         value", with the value's later lines below its first.
 class Lines {
   public:
     void add(std::string_view name, std::string_view value) {
-        out_ += fmt::format("{:<12} {}\n", name, value);
+        std::size_t begin = out_.size(), column = label;
+        out_ += fmt::format("{:<{}}", name, label);
+        for (std::size_t at = 0; at < value.size();) {
+            std::size_t end = std::min(value.find(' ', at), value.size());
+            std::string_view word = value.substr(at, end - at);
+            if (column > label && column + 1 + word.size() > width) {
+                out_ += '\n' + std::string(label, ' ');
+                column = label;
+            } else if (column > label) {
+                out_ += ' ';
+                ++column;
+            }
+            out_ += word;
+            column += word.size();
+            at = end + 1;
+        }
+        out_.erase(std::max(begin, out_.find_last_not_of(' ') + 1));
+        out_ += '\n';
     }
     std::string take() { return std::move(out_); }
 
   private:
+    static constexpr std::size_t label = 13, width = 80;
     std::string out_;
 };
 
+std::string text(const json::Value& object, const char* key) {
+    return std::string(json::text(object, key).value_or(""));
+}
+
+int count(const json::Value& object, const char* key) {
+    return json::integer(object, key).value_or(0);
+}
+
+/// "for 3.2 h by ada: prices go up".
+std::string since_by_why(double seconds, const std::string& by, const std::string& why) {
+    return fmt::format("for {}{}{}{}{}", duration(seconds), by.empty() ? "" : " by ", by,
+                       why.empty() ? "" : ": ", why);
+}
+
+void add_pauses(Lines& lines, const json::Value& pauses) {
+    for (const json::Value& pause : pauses.GetArray()) {
+        std::string kind = text(pause, "kind");
+        bool all = kind == "*";
+        lines.add("PAUSED", fmt::format("{} {}", all ? "everything" : kind,
+                                        since_by_why(json::number(pause, "seconds").value_or(0),
+                                                     text(pause, "by"), text(pause, "reason"))));
+        lines.add("", fmt::format("Nothing new is begun until: spotter resume{}{}", all ? "" : " ",
+                                  all ? "" : kind));
+    }
+}
+
+bool is_finished(const json::Value& row) {
+    std::string status = text(row, "status");
+    return status == "completed" || status == "failed";
+}
+
+/// Why it is not done, and what would change that.
+void add_reason(Lines& lines, const json::Value& row) {
+    std::string reason = text(row, "reason");
+    if (text(row, "status") == "failed" && json::text(row, "error"))
+        lines.add("why", fmt::format("{}: {}", reason, text(row, "error")));
+    else if (reason != "done")
+        lines.add("why", fmt::format("{}: {}", reason, text(row, "meaning")));
+    if (auto seconds = json::number(row, "paused_seconds"))
+        lines.add("paused", since_by_why(*seconds, text(row, "paused_by"), text(row, "paused_because")));
+    if (reason != "done") lines.add("what to do", text(row, "what_to_do"));
+}
+
+void add_leader(Lines& lines, const json::Value& row) {
+    if (text(row, "reason") != "same_in_flight") return;
+    std::string leader = json::text(row, "leader") ? "row " + text(row, "leader") : "another row";
+    if (!json::number(row, "leads_starts_in_seconds")) {
+        lines.add("waits for", leader);
+        return;
+    }
+    std::string meaning = json::text(row, "leads_meaning") ? " " + text(row, "leads_meaning") : "";
+    lines.add("waits for", fmt::format("{}, which is put off for {}.{}", leader,
+                                       duration(*json::number(row, "leads_starts_in_seconds")), meaning));
+}
+
+void add_place(Lines& lines, const json::Value& row) {
+    constexpr int most_counted = 10000;
+    if (auto wait = json::number(row, "starts_in_seconds")) lines.add("next try in", duration(*wait));
+    auto ahead = json::integer(row, "ahead");
+    if (!ahead) return;
+    std::string place = *ahead == 0 ? "no row" : counted(*ahead, "row", "rows");
+    if (*ahead >= most_counted) place += " or more";
+    if (auto expected = json::number(row, "expected_seconds"))
+        place += *expected < 1 ? "; its turn is about now"
+                               : fmt::format("; its turn is in about {}", duration(*expected));
+    lines.add("ahead of it", place);
+}
+
+void add_timings(Lines& lines, const json::Value& row) {
+    auto waited = json::number(row, "waited_seconds");
+    auto worked = json::number(row, "worked_seconds");
+    if (!waited) return;
+    std::string times = duration(*waited);
+    if (worked) times += fmt::format(" since it was asked for, {} since its first claim", duration(*worked));
+    lines.add(is_finished(row) ? "took" : "waiting for", times);
+}
+
+std::string so_far(const json::Value& row) {
+    std::string text = counted(count(row, "attempts"), "attempt", "attempts");
+    text += ", " + counted(count(row, "calls"), "call", "calls");
+    if (int crashes = count(row, "crashes"); crashes > 0)
+        text += ", interrupted " + counted(crashes, "time", "times");
+    if (int retries = count(row, "retries"); retries > 0)
+        text += ", begun anew " + counted(retries, "time", "times");
+    return text;
+}
+
+std::string pending_rows(const json::Value& queue) {
+    std::string pending = counted(count(queue, "pending"), "row", "rows");
+    if (count(queue, "ready") > 0)
+        pending += fmt::format(", {} ready (the oldest for {})", count(queue, "ready"),
+                               duration(json::number(queue, "oldest_ready_seconds").value_or(0)));
+    if (count(queue, "deferred") > 0) pending += fmt::format(", {} put off", count(queue, "deferred"));
+    if (int waiting = count(queue, "waiting"); waiting > 0)
+        pending += fmt::format(", {} {} for another that asks for the same", waiting,
+                               waiting == 1 ? "waits" : "wait");
+    return pending;
+}
+
+void add_workers(Lines& lines, const json::Value& workers) {
+    if (workers.Empty()) lines.add("workers", "none is running: spotter serve");
+    for (const json::Value& worker : workers.GetArray())
+        lines.add("worker",
+                  fmt::format("{} on {} (pid {}, spotter {}): {}, heard of {} ago", count(worker, "id"),
+                              text(worker, "host"), count(worker, "pid"), text(worker, "version"),
+                              counted(count(worker, "slots"), "slot", "slots"),
+                              duration(json::number(worker, "silent_seconds").value_or(0))));
+}
+
 }  // namespace
 
-std::string_view explain_reason(std::string_view reason) {
-    if (reason == "worker_lost") return "the daemon that worked on it went away; another one will take it";
-    if (reason == "worker_stopped")
-        return "the daemon that worked on it was stopped; another one will take it";
-    if (reason == "claim_interrupted")
-        return "the database went away while it was being claimed; it will be taken again";
-    if (reason == "internal_error")
-        return "something unexpected went wrong; it will be tried again, see the daemon's log";
-    if (reason == "rate_limited") return "the model's provider allows no more calls at present";
-    if (reason == "quota") return "the account at the model's provider has no money or quota left";
-    if (reason == "unauthorized")
-        return "the model's provider does not accept the key; an operator must look";
-    if (reason == "misconfigured")
-        return "the model or its address is not known there; an operator must look";
-    if (reason == "certificate")
-        return "the provider's certificate could not be verified; an operator must look";
-    if (reason == "unreachable" || reason == "overloaded" || reason == "timeout" || reason == "malformed")
-        return "the model's provider does not answer properly at present";
-    return "it will be tried again";
+std::string duration(double seconds) {
+    constexpr double minute = 60, hour = 3600, day = 86400;
+    if (seconds < 1) return fmt::format("{:.0f} ms", seconds * 1000);
+    if (seconds < minute) return fmt::format("{:.1f} s", seconds);
+    if (seconds < hour)
+        return fmt::format("{:.0f} min {:.0f} s", std::floor(seconds / minute),
+                           std::floor(std::fmod(seconds, minute)));
+    if (seconds < 2 * day) return fmt::format("{:.1f} h", seconds / hour);
+    return fmt::format("{:.1f} days", seconds / day);
 }
 
 std::string standing_for_people(std::string_view standing_json) {
     auto parsed = json::parse(standing_json);
     const json::Value& row = *parsed;
     Lines lines;
-    auto text = [&](const char* key) { return json::text(row, key).value_or(""); };
-    lines.add("row", text("id"));
-    lines.add("status", text("status"));
+    lines.add("row", text(row, "id"));
+    lines.add("status", text(row, "status"));
     if (auto stage = json::text(row, "stage"))
-        lines.add("stage", fmt::format("{}, {} %", *stage, json::integer(row, "progress").value_or(0)));
-    if (auto reason = json::text(row, "reason"))
-        lines.add("why", fmt::format("{}: {}", *reason, explain_reason(*reason)));
-    bool settled = text("status") == "completed" || text("status") == "failed";
-    if (!settled && json::integer(row, "workers") == 0)
-        lines.add("why", "no daemon is running on this database; start one by: spotter serve");
-    if (auto wait = json::number(row, "starts_in_seconds"))
-        lines.add("next try in", duration(*wait));
-    else if (auto ahead = json::integer(row, "ahead"))
-        lines.add("ahead of it", counted(*ahead, "row", "rows"));
-    if (auto error = json::text(row, "error"))
-        lines.add("error", fmt::format("{} [{}]", *error, text("error_code")));
+        lines.add("stage", fmt::format("{}, {} %", *stage, count(row, "progress")));
+    add_reason(lines, row);
+    add_leader(lines, row);
+    add_place(lines, row);
     if (auto program = json::text(row, "program_name")) lines.add("program", *program);
     if (auto source = json::text(row, "source"))
-        lines.add("answered by", answered_by(*source, text("model")));
-    lines.add(settled ? "took" : "waiting for", duration(json::number(row, "waited_seconds").value_or(0)));
-    auto count = [&](const char* key) { return json::integer(row, key).value_or(0); };
-    std::string so_far = counted(count("attempts"), "attempt", "attempts");
-    so_far += ", " + counted(count("calls"), "call", "calls");
-    if (count("crashes") > 0) so_far += ", interrupted " + counted(count("crashes"), "time", "times");
-    lines.add("so far", so_far);
+        lines.add("answered by", answered_by(*source, text(row, "model")));
+    add_timings(lines, row);
+    lines.add("so far", so_far(row));
     return lines.take();
 }
 
 std::string overview_for_people(std::string_view overview_json) {
     auto parsed = json::parse(overview_json);
     const json::Value& queue = *parsed;
-    auto count = [&](const char* key) { return json::integer(queue, key).value_or(0); };
     Lines lines;
-    std::string pending = counted(count("pending"), "row", "rows");
-    if (count("ready") > 0)
-        pending += fmt::format(", {} ready (the oldest for {})", count("ready"),
-                               duration(json::number(queue, "oldest_ready_seconds").value_or(0)));
-    if (count("deferred") > 0) pending += fmt::format(", {} put off", count("deferred"));
-    lines.add("pending", pending);
-    for (const auto& reason : json::find(queue, "reasons")->GetObject())
-        lines.add("", fmt::format("{} {}: {}", reason.value.GetInt64(), json::view(reason.name),
-                                  explain_reason(json::view(reason.name))));
-    lines.add("processing", fmt::format("{}", count("processing")));
-    lines.add("completed", fmt::format("{} in the last 24 h", count("completed")));
-    lines.add("failed", fmt::format("{} in the last 24 h", count("failed")));
-    const json::Value& workers = *json::find(queue, "workers");
-    if (workers.Empty()) lines.add("workers", "none is running: spotter serve");
-    for (const json::Value& worker : workers.GetArray())
-        lines.add(
-            "worker",
-            fmt::format("{} on {} (pid {}, spotter {}): {} slots, heard of {} ago",
-                        json::integer(worker, "id").value_or(0), json::text(worker, "host").value_or(""),
-                        json::integer(worker, "pid").value_or(0), json::text(worker, "version").value_or(""),
-                        json::integer(worker, "slots").value_or(0),
-                        duration(json::number(worker, "silent_seconds").value_or(0))));
+    add_pauses(lines, *json::find(queue, "paused"));
+    lines.add("pending", pending_rows(queue));
+    const json::Value& meanings = *json::find(queue, "meanings");
+    for (const auto& reason : json::find(queue, "reasons")->GetObject()) {
+        std::string code(json::view(reason.name));
+        std::string meaning = text(meanings, code.c_str());
+        lines.add("", fmt::format("{} {}{}{}", reason.value.GetInt64(), code, meaning.empty() ? "" : ": ",
+                                  meaning));
+    }
+    lines.add("processing", fmt::format("{}", count(queue, "processing")));
+    lines.add("completed", fmt::format("{} in the last 24 h", count(queue, "completed")));
+    lines.add("failed", fmt::format("{} in the last 24 h", count(queue, "failed")));
+    add_workers(lines, *json::find(queue, "workers"));
+    return lines.take();
+}
+
+std::string pauses_for_people(std::string_view pauses_json) {
+    auto parsed = json::parse(pauses_json);
+    Lines lines;
+    add_pauses(lines, *parsed);
     return lines.take();
 }
 

@@ -3,13 +3,16 @@
 #include <string>
 #include <string_view>
 
-/// Answers of queue/inspect as a person reads them. Pure.
+/// Answers of queue/inspect as a person reads them, 80 columns wide. Pure.
 namespace spotter::cli {
 
 std::string standing_for_people(std::string_view standing_json);
 std::string overview_for_people(std::string_view overview_json);
 
-/// What a generation_reason means, in a sentence that says what will happen next.
-std::string_view explain_reason(std::string_view reason);
+/// What is paused, a line each and how to end it; empty where nothing is.
+std::string pauses_for_people(std::string_view pauses_json);
+
+/// 0.4 -> "400 ms", 75 -> "1 min 15 s", 7200 -> "2.0 h", 172800 -> "2.0 days".
+std::string duration(double seconds);
 
 }  // namespace spotter::cli

@@ -26,17 +26,24 @@ int status(const Arguments& arguments) {
             fmt::print("{}", arguments.json ? overview + "\n" : overview_for_people(overview));
             return;
         }
-        auto standing = queue::standing(session, arguments.id);
-        if (!standing) throw Stop{Exit::not_found, fmt::format("There is no row {}", arguments.id)};
-        fmt::print("{}", arguments.json ? *standing + "\n" : standing_for_people(*standing));
+        print_standing(session, arguments.id, arguments.json);
     });
     return Exit::ok;
 }
 
 }  // namespace
 
+void print_standing(db::Session& session, const std::string& id, bool json) {
+    auto standing = queue::standing(session, id);
+    if (!standing) throw Stop{Exit::not_found, fmt::format("There is no row {}", id)};
+    fmt::print("{}", json ? *standing + "\n" : standing_for_people(*standing));
+}
+
 void add_status(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("status", "Show the queue, or where one row stands and why");
+    command->footer(
+        "Without an id: how many rows wait, for what, what is paused, and who works on them.\n"
+        "With one, the same as explain.");
     auto arguments = std::make_shared<Arguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->type_name("UUID");

@@ -8,47 +8,56 @@ insert into public.training_programs (user_id, onboarding_data_snapshot)
 values ($1::uuid, $2::jsonb)
 returning id::text)sql"};
 
+// What the view leaves out is for operators.
 const db::Statement standing_statement{"standing", R"sql(
-select jsonb_strip_nulls(jsonb_build_object(
-           'id', p.id, 'status', p.generation_status, 'stage', p.generation_stage,
-           'progress', p.generation_progress, 'reason', p.generation_reason,
-           'error_code', p.generation_error_code, 'error', p.generation_error,
-           'attempts', p.generation_attempts, 'crashes', p.generation_crashes, 'calls', p.generation_calls,
+select (jsonb_strip_nulls(to_jsonb(r)) || jsonb_strip_nulls(jsonb_build_object(
            'source', p.generation_metadata -> 'source', 'model', p.ai_model_version,
            'program_name', p.program_name,
-           'workers', (select count(*) from spotter.worker),
-           'waited_seconds', round(extract(epoch from
-               coalesce(p.generation_finished_at, now()) - p.generation_queued_at)::numeric, 1),
-           'starts_in_seconds', case
-               when p.generation_status = 'pending' and p.generation_run_after > now()
-               then round(extract(epoch from p.generation_run_after - now())::numeric, 1) end,
-           'ahead', case when p.generation_status = 'pending'
-                          and (p.program_details = '{}'::jsonb or p.generation_retries > 0) then (
-               select count(*) from (
-                   select 1 from public.training_programs q
-                    where q.generation_status = 'pending'
-                      and (q.program_details = '{}'::jsonb or q.generation_retries > 0)
-                      and (q.generation_priority, q.generation_run_after)
-                          < (p.generation_priority, p.generation_run_after)
-                    limit 10000) x) end))::text
-  from public.training_programs p
- where p.id = $1::uuid)sql"};
+           'paused_by', (select x.by from spotter.pause x
+                          where x.since = r.paused_since and x.kind in ('*', r.kind) limit 1),
+           'paused_seconds', round(extract(epoch from now() - r.paused_since)::numeric, 1),
+           'leads_meaning', (select m.meaning from spotter.reason m where m.code = r.leads_reason),
+           'leads_starts_in_seconds', round(extract(epoch from r.leads_run_after - now())::numeric, 1))))::text
+  from public.generation_reasons r
+  join public.training_programs p on p.id = r.id
+ where r.id = $1::uuid)sql"};
+
+const db::Statement retry_statement{"retry", "select spotter.retry($1::uuid)"};
+const db::Statement cancel_statement{"cancel", "select spotter.cancel($1::uuid, $2)"};
+const db::Statement pause_statement{"pause", "select spotter.pause($1, $2)"};
+const db::Statement resume_statement{"resume", "select spotter.resume($1)"};
+
+#define SPOTTER_PAUSES                                                                 \
+    "(select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(\n"               \
+    "            'kind', x.kind, 'since', x.since,\n"                                  \
+    "            'seconds', round(extract(epoch from now() - x.since)::numeric, 1),\n" \
+    "            'by', x.by, 'reason', x.reason)) order by x.since), '[]') from spotter.pause x)"
+
+const db::Statement pauses_statement{"pauses", "select " SPOTTER_PAUSES "::text"};
 
 const db::Statement overview_statement{"overview", R"sql(
-with ready_or_not as (
-      select p.generation_run_after, p.generation_reason
+with everything as (
+      select p.generation_run_after, p.generation_reason, p.generation_waiting
         from public.training_programs p
        where p.generation_status = 'pending'
-         and (p.program_details = '{}'::jsonb or p.generation_retries > 0))
+         and (p.program_details = '{}'::jsonb or p.generation_retries > 0)),
+ready_or_not as (select * from everything where not generation_waiting),
+put_off as (
+      select generation_reason as reason from ready_or_not
+       where generation_run_after > now() and generation_reason is not null)
 select jsonb_build_object(
-           'pending', (select count(*) from ready_or_not),
+           'pending', (select count(*) from everything),
+           'waiting', (select count(*) from everything where generation_waiting),
            'ready', (select count(*) from ready_or_not where generation_run_after <= now()),
            'deferred', (select count(*) from ready_or_not where generation_run_after > now()),
            'oldest_ready_seconds', (select coalesce(round(extract(epoch from now() - min(generation_run_after))::numeric, 1), 0)
                                       from ready_or_not where generation_run_after <= now()),
            'reasons', (select coalesce(jsonb_object_agg(reason, number), '{}')
-                         from (select generation_reason as reason, count(*) as number from ready_or_not
-                                where generation_reason is not null group by 1) x),
+                         from (select reason, count(*) as number from put_off group by 1) x),
+           'meanings', (select coalesce(jsonb_object_agg(m.code, m.meaning), '{}')
+                          from spotter.reason m
+                         where m.code in (select reason from put_off)),
+           'paused', )sql" SPOTTER_PAUSES R"sql(,
            'processing', (select count(*) from public.training_programs where generation_status = 'processing'),
            'completed', (select count(*) from public.training_programs
                           where generation_status = 'completed'
@@ -65,6 +74,10 @@ const db::Statement content_statement{"content", R"sql(
 select p.program_details::text from public.training_programs p
  where p.id = $1::uuid and p.generation_status = 'completed')sql"};
 
+const char* null_if_empty(const std::string& text) {
+    return text.empty() ? nullptr : text.c_str();
+}
+
 }  // namespace
 
 std::string enqueue_program(db::Session& session, const std::string& user,
@@ -77,6 +90,28 @@ std::optional<std::string> standing(db::Session& session, const std::string& id)
     auto rows = session.run(standing_statement, id);
     if (rows.empty()) return std::nullopt;
     return rows.front()[0].c_str();
+}
+
+Retried retry(db::Session& session, const std::string& id) {
+    std::string_view did = session.run(retry_statement, id).front()[0].c_str();
+    if (did == "queued") return Retried::queued;
+    return did == "hurried" ? Retried::hurried : Retried::waiting;
+}
+
+void cancel(db::Session& session, const std::string& id, const std::string& why) {
+    session.run(cancel_statement, id, null_if_empty(why));
+}
+
+bool pause(db::Session& session, const std::string& kind, const std::string& why) {
+    return session.run(pause_statement, kind, null_if_empty(why)).front()[0].as<bool>();
+}
+
+bool resume(db::Session& session, const std::string& kind) {
+    return session.run(resume_statement, kind).front()[0].as<bool>();
+}
+
+std::string pauses(db::Session& session) {
+    return session.run(pauses_statement).front()[0].c_str();
 }
 
 std::string overview(db::Session& session) {

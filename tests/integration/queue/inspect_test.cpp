@@ -57,6 +57,8 @@ TEST_CASE("a pending row tells how many are ahead of it, and why and for how lon
     for (const auto& row : rows) asked.daemon.settle(deferral(row, 100));
     standing = asked.standing(id);
     CHECK(text(standing, "reason") == "provider_busy");
+    CHECK(!text(standing, "meaning").empty());
+    CHECK(!text(standing, "what_to_do").empty());
     CHECK(json::number(standing, "starts_in_seconds").value_or(0) > 60);
     CHECK(json::number(standing, "starts_in_seconds").value_or(1000) <= 100);
 }
@@ -144,4 +146,41 @@ TEST_CASE("an empty queue has an overview") {
     CHECK(json::number(overview, "oldest_ready_seconds") == 0);
     CHECK(json::find(overview, "reasons")->ObjectEmpty());
     CHECK(json::find(overview, "workers")->Empty());
+    CHECK(json::find(overview, "paused")->Empty());
+}
+
+TEST_CASE(
+    "the overview tells rows that wait for another from those that are ready, and says what is paused") {
+    Asked asked;
+    for (int i = 0; i < 3; ++i) insert_program(asked.db, asked.ada, R"({"n": 1})");
+    asked.daemon.claim_one();
+    insert_program(asked.db, asked.ada, R"({"n": 2})");
+    CHECK(queue::pause(asked.session, "*", "prices go up"));
+    auto overview = asked.overview();
+    CHECK(json::integer(overview, "pending") == 3);
+    CHECK(json::integer(overview, "waiting") == 2);
+    CHECK(json::integer(overview, "ready") == 1);
+    CHECK(json::integer(overview, "deferred") == 0);
+    const auto& paused = *json::find(overview, "paused");
+    REQUIRE(paused.Size() == 1);
+    CHECK(text(paused[0], "kind") == "*");
+    CHECK(text(paused[0], "reason") == "prices go up");
+    CHECK(text(paused[0], "by") == "postgres");
+    CHECK(json::number(paused[0], "seconds").value_or(-1) >= 0);
+}
+
+TEST_CASE("a reason that is well known is given with its meaning; another with its name alone") {
+    Asked asked;
+    insert_program(asked.db, asked.ada);
+    insert_program(asked.db, asked.ada);
+    auto rows = asked.daemon.claim().rows;
+    REQUIRE(rows.size() == 2);
+    auto quota = deferral(rows[0], 60);
+    quota.reason = "quota";
+    asked.daemon.settle({quota, deferral(rows[1], 60)});
+    auto overview = asked.overview();
+    const auto& meanings = *json::find(overview, "meanings");
+    CHECK(text(meanings, "quota").find("no money") != std::string::npos);
+    CHECK(!json::find(meanings, "provider_busy"));
+    CHECK(json::integer(*json::find(overview, "reasons"), "provider_busy") == 1);
 }
