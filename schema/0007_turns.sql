@@ -8,18 +8,27 @@ begin
 end
 $$;
 
--- What may be claimed: queue/statements.cpp carries the same words.
+-- What may be claimed. A daemon's plan may be made while the table is empty and used when it is full, or the other way
+-- round, so each index has a word of its own, and with it each query one index only that it could use: the conditions
+-- that hold for every row, and uuid_send in the place of the user's id itself, which an app's index may begin with.
+-- queue/claim_statements.cpp carries the same words.
 drop index public.training_programs_ready;
 create index training_programs_ready on public.training_programs (generation_priority, generation_run_after)
     where generation_status = 'pending' and not generation_waiting
-      and (program_details = '{}'::jsonb or generation_retries > 0);
-create index training_programs_turns on public.training_programs (user_id, generation_priority, generation_run_after)
+      and (program_details = '{}'::jsonb or generation_retries > 0)
+      and generation_priority > 0;
+create index training_programs_turns
+    on public.training_programs (uuid_send(user_id), generation_priority, generation_run_after)
     where generation_status = 'pending' and not generation_waiting
-      and (program_details = '{}'::jsonb or generation_retries > 0);
+      and (program_details = '{}'::jsonb or generation_retries > 0)
+      and generation_run_after > '-infinity';
 
--- How many rows of a user are worked on.
-create index training_programs_running_of on public.training_programs (user_id)
-    where generation_status = 'processing';
+-- What is being worked on, by whom, and for whom.
+drop index public.training_programs_running;
+create index training_programs_running on public.training_programs (generation_worker)
+    where generation_status = 'processing' and generation_priority > 0;
+create index training_programs_running_of on public.training_programs (uuid_send(user_id))
+    where generation_status = 'processing' and generation_run_after > '-infinity';
 
 -- The kinds of work there are.
 create table spotter.kind (name text primary key);

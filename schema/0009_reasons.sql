@@ -94,14 +94,15 @@ create function spotter.standing(owner uuid, status text, worker bigint, waiting
         -- Each daemon has a limit of its own, and one that has none takes the row.
         select count(*) into running
           from (select from public.training_programs p
-                 where p.user_id = owner and p.generation_status = 'processing' limit 1000) x;
+                 where uuid_send(p.user_id) = uuid_send(owner)
+                   and p.generation_status = 'processing' and p.generation_run_after > '-infinity' limit 1000) x;
         select coalesce(bool_and(coalesce(running >= w.user_slots, false)), false) into at_limit
           from spotter.worker w
          where w.beat_at > heard_since;
         select count(*) into ahead
           from (select from public.training_programs q
                  where q.generation_status = 'pending' and not q.generation_waiting
-                   and (q.program_details = '{}'::jsonb or q.generation_retries > 0)
+                   and (q.program_details = '{}'::jsonb or q.generation_retries > 0) and q.generation_priority > 0
                    and (q.generation_priority, q.generation_run_after) < (standing.priority, standing.run_after)
                    and q.generation_run_after <= now()
                  limit 10000) x;

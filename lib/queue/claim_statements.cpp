@@ -5,10 +5,13 @@
 namespace spotter::queue::statements {
 namespace {
 
-// What makes a row ready; the partial indexes training_programs_ready and _turns carry the same words.
+// What makes a row ready, and the words by which each partial index is chosen and no other
+// (schema/0007_turns.sql).
 #define SPOTTER_READY                                                \
     "p.generation_status = 'pending' and not p.generation_waiting\n" \
     "           and (p.program_details = '{}'::jsonb or p.generation_retries > 0)\n"
+#define SPOTTER_READY_BY_AGE SPOTTER_READY "           and p.generation_priority > 0\n"
+#define SPOTTER_READY_BY_USER SPOTTER_READY "           and p.generation_run_after > '-infinity'\n"
 
 #define SPOTTER_SELECTED                                                                            \
     "p.ctid as at, p.id, p.generation_priority as priority, p.generation_run_after as run_after,\n" \
@@ -26,7 +29,7 @@ with recursive first as materialized (
                cross join lateral (
                      select p.generation_run_after as run_after
                        from public.training_programs p
-                      where )sql" SPOTTER_READY R"sql(
+                      where )sql" SPOTTER_READY_BY_AGE R"sql(
                         and p.generation_priority = l.level
                         and p.generation_run_after <= now()
                         and p.generation_run_after > coalesce(now() - make_interval(secs => $5::double precision), '-infinity')
@@ -37,7 +40,7 @@ with recursive first as materialized (
        cross join lateral (
              select )sql" SPOTTER_SELECTED R"sql(
                from public.training_programs p
-              where )sql" SPOTTER_READY R"sql(
+              where )sql" SPOTTER_READY_BY_AGE R"sql(
                 and p.generation_priority = levels.level
                 and p.generation_run_after <= now()
                 and p.generation_run_after > coalesce(now() - make_interval(secs => $5::double precision), '-infinity')
@@ -46,24 +49,24 @@ with recursive first as materialized (
                 for update of p skip locked) r
        limit ($1::integer + 1) / 2),
 lap(user_id, number, last, start) as (
-      select s.start, 0, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, s.start
-        from (select gen_random_uuid() as start) s
+      select s.start, 0, decode(repeat('ff', 16), 'hex'), s.start
+        from (select uuid_send(gen_random_uuid()) as start) s
        where (select count(*) from first) >= ($1::integer + 1) / 2
        union all
       select n.user_id, l.number + 1, n.last, l.start
         from lap l
        cross join lateral (
-             (select p.user_id, l.last
+             (select uuid_send(p.user_id) as user_id, l.last
                 from public.training_programs p
-               where )sql" SPOTTER_READY R"sql(
-                 and p.user_id > l.user_id and p.user_id <= l.last
-               order by p.user_id limit 1)
+               where )sql" SPOTTER_READY_BY_USER R"sql(
+                 and uuid_send(p.user_id) > l.user_id and uuid_send(p.user_id) <= l.last
+               order by uuid_send(p.user_id) limit 1)
               union all
-             (select p.user_id, l.start
+             (select uuid_send(p.user_id), l.start
                 from public.training_programs p
-               where )sql" SPOTTER_READY R"sql(
-                 and p.user_id <= l.start and l.last <> l.start
-               order by p.user_id limit 1)
+               where )sql" SPOTTER_READY_BY_USER R"sql(
+                 and uuid_send(p.user_id) <= l.start and l.last <> l.start
+               order by uuid_send(p.user_id) limit 1)
               limit 1) n
        where l.number < $1::integer / 2),
 turns as materialized (
@@ -72,8 +75,8 @@ turns as materialized (
        cross join lateral (
              select )sql" SPOTTER_SELECTED R"sql(
                from public.training_programs p
-              where )sql" SPOTTER_READY R"sql(
-                and p.user_id = l.user_id
+              where )sql" SPOTTER_READY_BY_USER R"sql(
+                and uuid_send(p.user_id) = l.user_id
                 and p.generation_run_after <= now()
                 and p.ctid not in (select f.at from first f)
               order by p.generation_priority, p.generation_run_after
@@ -161,7 +164,8 @@ shares as materialized (
         left join lateral (
              select count(*) as running
                from (select from public.training_programs p
-                      where p.user_id = l.user_id and p.generation_status = 'processing'
+                      where uuid_send(p.user_id) = uuid_send(l.user_id)
+                        and p.generation_status = 'processing' and p.generation_run_after > '-infinity'
                       limit 1000) x) r on l.nth_of_user = 1),
 chosen as materialized (
       select s.at, s.id, s.input, s.key, s.of_key - 1 as others, nextval('spotter.token') as token
@@ -244,7 +248,7 @@ const db::Statement claim_one_uncached{"claim_one_uncached", claim_text(select_t
 const db::Statement ready_ids{"ready_ids", R"sql(
 select p.id::text
   from public.training_programs p
- where )sql" SPOTTER_READY R"sql(
+ where )sql" SPOTTER_READY_BY_AGE R"sql(
    and p.generation_run_after <= now()
  order by p.generation_priority, p.generation_run_after
  limit $1)sql"};

@@ -39,8 +39,12 @@ const db::Statement overview_statement{"overview", R"sql(
 with everything as (
       select p.generation_run_after, p.generation_reason, p.generation_waiting
         from public.training_programs p
-       where p.generation_status = 'pending'
-         and (p.program_details = '{}'::jsonb or p.generation_retries > 0)),
+       where p.generation_status = 'pending' and not p.generation_waiting
+         and (p.program_details = '{}'::jsonb or p.generation_retries > 0) and p.generation_priority > 0
+       union all
+      select p.generation_run_after, p.generation_reason, true
+        from public.training_programs p
+       where p.generation_status = 'pending' and p.generation_waiting),
 ready_or_not as (select * from everything where not generation_waiting),
 put_off as (
       select generation_reason as reason from ready_or_not
@@ -58,7 +62,8 @@ select jsonb_build_object(
                           from spotter.reason m
                          where m.code in (select reason from put_off)),
            'paused', )sql" SPOTTER_PAUSES R"sql(,
-           'processing', (select count(*) from public.training_programs where generation_status = 'processing'),
+           'processing', (select count(*) from public.training_programs where generation_status = 'processing'
+                             and generation_priority > 0),
            'completed', (select count(*) from public.training_programs
                           where generation_status = 'completed'
                             and generation_finished_at > now() - interval '24 hours'),

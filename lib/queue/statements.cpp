@@ -7,13 +7,15 @@ update public.training_programs p
    set generation_stage = $3, generation_progress = $4
  where p.id = $1::uuid and p.generation_token = $2 and p.generation_status = 'processing')sql"};
 
-// A server that was away has heard nobody: silence counts from its start at the earliest. Where no worker of
-// ours is named, a function of the app's own took the row, and those have died after 15 minutes.
+// Rows that are worked on are found by the index training_programs_running, whose word is the priority; no
+// other can serve. A server that was away has heard nobody: silence counts from its start at the earliest.
+// Where no worker of ours is named, a function of the app's own took the row, and those have died after 15
+// minutes.
 const db::Statement lost_ids{"lost_ids", R"sql(
 select p.id::text
   from public.training_programs p
   join spotter.worker w on w.id = p.generation_worker
- where p.generation_status = 'processing'
+ where p.generation_status = 'processing' and p.generation_priority > 0
    and w.id <> $1
    and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)
  limit 1000)sql"};
@@ -28,7 +30,7 @@ with silent as materialized (
 lost as materialized (
       select p.id, p.generation_worker as worker
         from public.training_programs p
-       where p.generation_status = 'processing'
+       where p.generation_status = 'processing' and p.generation_priority > 0
          and ($4::uuid is null or p.id = $4::uuid)
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
@@ -64,7 +66,7 @@ update public.training_programs p
    set generation_status = 'pending', generation_reason = 'claim_interrupted',
        generation_attempts = greatest(p.generation_attempts - 1, 0),
        generation_stage = null, generation_progress = 0, generation_worker = null, generation_token = null
- where p.generation_status = 'processing'
+ where p.generation_status = 'processing' and p.generation_priority > 0
    and p.generation_worker = $1
    and p.generation_token not in (select value::bigint from jsonb_array_elements_text($2::jsonb))
 returning p.id::text)sql"};
@@ -72,7 +74,8 @@ returning p.id::text)sql"};
 const db::Statement standing_leases{"standing_leases", R"sql(
 select p.generation_token
   from public.training_programs p
- where p.generation_status = 'processing' and p.generation_worker = $1 and p.generation_token is not null)sql"};
+ where p.generation_status = 'processing' and p.generation_priority > 0
+   and p.generation_worker = $1 and p.generation_token is not null)sql"};
 
 const db::Statement register_worker{"register_worker", R"sql(
 insert into spotter.worker (host, pid, version, slots, user_slots) values ($1, $2, $3, $4, $5) returning id)sql"};
@@ -118,13 +121,16 @@ select (select count(*) from trimmed),
 
 const db::Statement depth{"depth", R"sql(
 select (select count(*) from public.training_programs p
-         where p.generation_status = 'pending'
-           and (p.program_details = '{}'::jsonb or p.generation_retries > 0)) as pending,
-       (select count(*) from public.training_programs p where p.generation_status = 'processing') as processing,
+         where p.generation_status = 'pending' and not p.generation_waiting
+           and (p.program_details = '{}'::jsonb or p.generation_retries > 0) and p.generation_priority > 0)
+       + (select count(*) from public.training_programs p
+           where p.generation_status = 'pending' and p.generation_waiting) as pending,
+       (select count(*) from public.training_programs p where p.generation_status = 'processing'
+           and p.generation_priority > 0) as processing,
        (select coalesce(extract(epoch from now() - min(p.generation_run_after)), 0)::double precision
           from public.training_programs p
-         where p.generation_status = 'pending'
-           and (p.program_details = '{}'::jsonb or p.generation_retries > 0)
+         where p.generation_status = 'pending' and not p.generation_waiting
+           and (p.program_details = '{}'::jsonb or p.generation_retries > 0) and p.generation_priority > 0
            and p.generation_run_after <= now()) as oldest_seconds)sql"};
 
 }  // namespace spotter::queue::statements
