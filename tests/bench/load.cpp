@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* users_sql = R"sql(
 create function bench_user(n bigint) returns uuid language sql immutable
-    return ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
+    return md5('user ' || n)::uuid;
 create function bench_onboarding(n bigint) returns jsonb language sql immutable
     return ('{"primaryGoal": "General Fitness: Foundational Strength", "trainingFrequencyDays": 3, '
             '"sessionDuration": "45-60 minutes", "equipment": ["Full Gym"], "experienceLevel": "Intermediate", '
