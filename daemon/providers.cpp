@@ -5,8 +5,10 @@
 #include <random>
 
 #include "base/log.hpp"
+#include "db/session.hpp"
 #include "llm/builtin.hpp"
 #include "llm/openai.hpp"
+#include "net/tls.hpp"
 
 namespace spotter {
 namespace {
@@ -17,15 +19,23 @@ Milliseconds milliseconds(Seconds seconds) {
     return std::chrono::duration_cast<Milliseconds>(seconds);
 }
 
-std::optional<net::Url> proxy(const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    auto url = net::parse_proxy_url(text);
-    if (!url) throw std::runtime_error("the proxy's address: " + url.error().message);
+net::Url server(const std::string& text) {
+    auto url = net::parse_url(text);
+    if (!url) throw std::runtime_error(url.error().message);
     return *url;
 }
 
+std::optional<net::Url> proxy(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    auto url = net::parse_proxy_url(text);
+    if (!url) throw std::runtime_error(url.error().message);
+    return *url;
+}
+
+/// The builtin asks nobody: whatever the environment says of proxies does not concern it.
 net::HttpSettings http_settings(const Config::Llm& llm) {
     net::HttpSettings settings;
+    if (llm.builtin_only()) return settings;
     settings.timeouts.first_byte = milliseconds(llm.first_byte_timeout);
     settings.timeouts.total = milliseconds(llm.call_timeout);
     settings.ca_file = llm.ca_file;
@@ -59,13 +69,30 @@ void observe(Metrics& metrics, const llm::Attempt& attempt) {
 
 }  // namespace
 
+std::vector<std::string> mistakes(const Config& config) {
+    std::vector<std::string> found;
+    auto try_out = [&found](std::string_view setting, auto use) {
+        try {
+            use();
+        } catch (const std::exception& error) {
+            found.push_back(fmt::format("{}: {}", setting, error.what()));
+        }
+    };
+    try_out("database.url", [&] { db::describe(config.database.url); });
+    try_out("database.direct_url", [&] { db::describe(config.database.direct_url); });
+    if (config.llm.builtin_only()) return found;
+    try_out("llm.base_url", [&] { server(config.llm.base_url); });
+    try_out("llm.https_proxy", [&] { proxy(config.llm.https_proxy); });
+    try_out("llm.http_proxy", [&] { proxy(config.llm.http_proxy); });
+    try_out("llm.ca_file", [&] { net::tls_client_context(config.llm.ca_file); });
+    return found;
+}
+
 Providers::Providers(boost::asio::any_io_executor executor, const Config& config, Metrics& metrics)
     : client_(executor, http_settings(config.llm)) {
     if (!config.llm.builtin_only()) {
-        auto url = net::parse_url(config.llm.base_url);
-        if (!url) throw std::runtime_error("llm.base_url: " + url.error().message);
         llm::OpenAiSettings settings;
-        settings.base_url = *url;
+        settings.base_url = server(config.llm.base_url);
         settings.key = config.llm.api_key;
         settings.model = config.llm.model;
         settings.first_byte = milliseconds(config.llm.first_byte_timeout);

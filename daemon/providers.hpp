@@ -11,6 +11,10 @@
 
 namespace spotter {
 
+/// What of the model's and the databases' addresses and files cannot be used, a line each with the setting's
+/// name. Reads the files; asks nobody.
+std::vector<std::string> mistakes(const Config& config);
+
 /// The model side as configured: an HTTP client, the providers in their order, and the chain over them.
 class Providers {
   public:

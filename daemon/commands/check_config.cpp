@@ -29,7 +29,7 @@ void add_check_config(CLI::App& app, Action& action) {
                 list_settings();
                 return Exit::ok;
             }
-            Config config = options->read();
+            Config config = options->read_for_work();
             fmt::print("{}", describe(config));
             if (std::string note = advice(config); !note.empty())
                 fmt::print(stderr, "spotter: note: {}\n", note);

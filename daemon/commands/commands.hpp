@@ -20,6 +20,8 @@ struct Options {
     void add_to(CLI::App& command);
     /// Reads the configuration; prints every mistake on stderr and ends the command with Exit::usage.
     Config read() const;
+    /// The same, for who is going to work on rows: addresses and files must be of use.
+    Config read_for_work() const;
 };
 
 /// Ends the command with an exit code, and a message on stderr unless that is empty.

@@ -41,7 +41,7 @@ values ('00000000-0000-4000-8000-000000000001', 'dev@example.com', 'Dev', 30, 'I
 int dev(const Arguments& arguments) {
     if (!arguments.options.database.empty())
         throw Stop{Exit::usage, "dev has a database of its own; to work on yours run: spotter serve -d URL"};
-    Config config = arguments.options.read();
+    Config config = arguments.options.read_for_work();
     log::configure(config.log_level, config.log_format);
 
     db::PrivatePostgresSettings settings;

@@ -7,6 +7,7 @@
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/endpoints.hpp"
+#include "daemon/providers.hpp"
 #include "db/failure.hpp"
 
 extern char** environ;
@@ -51,6 +52,11 @@ int code_of(const std::string& sqlstate) {
     return sqlstate == "22023" ? Exit::usage : Exit::failure;
 }
 
+[[noreturn]] void stop_for(const std::vector<std::string>& mistakes) {
+    throw Stop{Exit::usage,
+               fmt::format("The configuration has mistakes:\n  {}", fmt::join(mistakes, "\n  "))};
+}
+
 }  // namespace
 
 void Options::add_to(CLI::App& command) {
@@ -76,15 +82,20 @@ Config Options::read() const {
 
     auto config = read_config(sources);
     if (config) return *config;
-    std::string message = "The configuration has mistakes:";
-    for (const Error& error : config.error()) message += "\n  " + error.message;
-    throw Stop{Exit::usage, message};
+    std::vector<std::string> lines;
+    for (const Error& error : config.error()) lines.push_back(error.message);
+    stop_for(lines);
+}
+
+Config Options::read_for_work() const {
+    Config config = read();
+    if (auto found = mistakes(config); !found.empty()) stop_for(found);
+    return config;
 }
 
 std::string unreachable(const std::string& dsn, const std::string& why) {
     std::string message = fmt::format("The database ({}) cannot be reached: {}", db::describe(dsn), why);
-    if (dsn.empty())
-        message += "\nNo database was named; give one by -d URL or SPOTTER_DATABASE_URL.";
+    if (dsn.empty()) message += "\nNo database was named; give one by -d URL or SPOTTER_DATABASE_URL.";
     return message;
 }
 

@@ -15,7 +15,7 @@ void add_serve(CLI::App& app, Action& action) {
     options->add_to(*command);
     command->callback([&action, options] {
         action = [options] {
-            Config config = options->read();
+            Config config = options->read_for_work();
             log::configure(config.log_level, config.log_format);
             return App(std::move(config)).run();
         };

@@ -29,12 +29,11 @@ Failure::Kind kind_of(std::string_view sqlstate) {
 }  // namespace
 
 Failure classify(const std::exception& exception) {
+    static const std::string unexplained = pqxx::broken_connection().what();
     std::string message = first_line(exception.what());
     if (dynamic_cast<const pqxx::in_doubt_error*>(&exception)) return {Failure::Kind::in_doubt, "", message};
-    if (dynamic_cast<const pqxx::broken_connection*>(&exception)) {
-        bool says_nothing = message == pqxx::broken_connection().what();
-        return {Failure::Kind::unavailable, "", says_nothing ? "the connection broke" : message};
-    }
+    if (dynamic_cast<const pqxx::broken_connection*>(&exception))
+        return {Failure::Kind::unavailable, "", message == unexplained ? "the connection broke" : message};
     // The classes that libpqxx throws without the state it had: 40xxx, and 42501.
     if (dynamic_cast<const pqxx::statement_completion_unknown*>(&exception))
         return {Failure::Kind::in_doubt, "40003", message};
@@ -47,8 +46,9 @@ Failure classify(const std::exception& exception) {
         if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};
         return {kind_of(error->sqlstate()), error->sqlstate(), message};
     }
-    // What libpqxx says of a connection that breaks where it does not expect that.
-    if (dynamic_cast<const pqxx::failure*>(&exception)) return {Failure::Kind::in_doubt, "", message};
+    // Of a connection that breaks under a statement libpqxx says what it could not do then.
+    if (dynamic_cast<const pqxx::failure*>(&exception))
+        return {Failure::Kind::in_doubt, "", "the connection broke under a statement"};
     return {Failure::Kind::unfit, "", message};
 }
 

@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "async/blocking_pool.hpp"
@@ -33,9 +35,12 @@ class Pool {
     template <class Work>
     auto attempt(Work& work, std::size_t thread) -> Outcome<std::invoke_result_t<Work&, Session&>>;
     Session& session(std::size_t thread);
+    void note_server(const std::string& address);
     void discard_if_broken(const Failure& failure, std::size_t thread);
 
     Endpoint endpoint_;
+    std::mutex noting_;
+    std::string server_;                              ///< where the last session was opened
     std::vector<std::unique_ptr<Session>> sessions_;  // one a thread, touched by that thread alone
     async::BlockingPool threads_;
 };

@@ -102,6 +102,24 @@ TEST_CASE("serve refuses to listen where other machines could reach it") {
     }
 }
 
+TEST_CASE("an address or a file that cannot be used is found before anything is tried, by check-config too") {
+    const Environment bad = {{"SPOTTER_DATABASE_URL", "postgres://ana:hunter2%zz@db.example/app"},
+                             {"OPENAI_BASE_URL", "https://"},
+                             {"HTTPS_PROXY", "https://proxy.example:1"},
+                             {"SPOTTER_LLM_CA_FILE", "/nonexistent/ca.pem"}};
+    for (const char* command : {"check-config", "serve"}) {
+        CAPTURE(command);
+        Ended ended = run({command}, bad);
+        CHECK(ended.code == 2);
+        for (const char* setting :
+             {"database.url: ", "llm.base_url: ", "llm.https_proxy: ", "llm.ca_file: "}) {
+            CAPTURE(setting);
+            CHECK(has(ended.err, setting));
+        }
+        CHECK(!has(ended.err, "hunter2"));
+    }
+}
+
 TEST_CASE("check-config shows what is in force, every setting by name, and no secret") {
     Ended shown = run({"check-config"}, {{"SPOTTER_DATABASE_URL", "postgres://ana:hunter2@db.example/app"},
                                          {"OPENAI_API_KEY", model_key},

@@ -48,6 +48,9 @@ Process::Process(std::vector<std::string> arguments, const Environment& environm
     command.account = options.account;
     command.arguments = std::move(arguments);
     command.arguments.insert(command.arguments.begin(), options.binary.empty() ? built() : options.binary);
+    if (!options.network.empty())
+        command.arguments.insert(command.arguments.begin(),
+                                 {"/usr/sbin/ip", "netns", "exec", options.network});
     command.environment = {"PATH=/usr/bin:/bin", "HOME=/tmp"};
     for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
         pass_on(name, command.environment);

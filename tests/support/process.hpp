@@ -18,6 +18,7 @@ struct ProcessOptions {
     std::string input;               ///< what it reads from stdin
     std::optional<Account> account;  ///< whom it runs as; only root may say
     std::filesystem::path binary;    ///< a copy of it; empty: where it was built
+    std::string network;             ///< the network namespace it runs in; empty: ours
 };
 
 /// The real binary, run as a user would run it. Killed at the end when it still runs.

@@ -182,7 +182,7 @@ struct ScriptedModel::Server {
 ScriptedModel::Server::Server(ScriptedModelOptions how)
     : options(std::move(how)),
       state(options.kept_requests),
-      acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+      acceptor(context, tcp::endpoint(asio::ip::make_address_v4(options.address), 0)) {
     raise_file_limit();
     if (options.tls || options.proxy) {
         const auto certificate = self_signed(options.hosts, options.certificate_days);
@@ -255,7 +255,8 @@ std::string ScriptedModel::url() const {
     return origin() + "/v1";
 }
 std::string ScriptedModel::origin() const {
-    return fmt::format("{}:{}", server_->options.tls ? "https://localhost" : "http://127.0.0.1", port());
+    if (server_->options.tls) return fmt::format("https://localhost:{}", port());
+    return fmt::format("http://{}:{}", server_->options.address, port());
 }
 std::string ScriptedModel::ca_file() const {
     return server_->ca_file;

@@ -26,10 +26,11 @@ struct ScriptedModelOptions {
     int certificate_days = 1;                                     ///< negative: it has expired
     /// Bytes of body; a longer request is refused with a 413 before it is read, and the connection closed.
     std::uint64_t largest_request = 64u << 20;
+    std::string address = "127.0.0.1";   ///< of this machine, to listen at
     std::size_t kept_requests = 10'000;  ///< later ones are counted, not kept
 };
 
-/// A real HTTP server on a loopback port and a thread of its own, that does as it is told and counts. Takes
+/// A real HTTP server on a free port and a thread of its own, that does as it is told and counts. Takes
 /// thousands of open calls. All members may be called from any thread; waiting members throw
 /// std::runtime_error, which fails a test, when nothing has come for half a minute.
 class ScriptedModel {

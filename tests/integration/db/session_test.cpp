@@ -75,6 +75,14 @@ TEST_CASE("what the dsn sets itself is kept") {
     CHECK(holds(connection_string({.dsn = dsn}), "connect_timeout='9'"));
 }
 
+TEST_CASE("of several hosts the one that can be written to is asked for, unless the dsn says otherwise") {
+    auto words = [](std::string dsn) { return connection_string({.dsn = std::move(dsn)}); };
+    CHECK(!holds(words("postgresql://one/app"), "target_session_attrs"));
+    CHECK(holds(words("postgresql://one,two:5433/app"), "target_session_attrs='read-write'"));
+    CHECK(holds(words("hostaddr=10.0.0.1,10.0.0.2"), "target_session_attrs='read-write'"));
+    CHECK(holds(words("postgresql://one,two/app?target_session_attrs=any"), "target_session_attrs='any'"));
+}
+
 TEST_CASE("a password with quotes, spaces and backslashes reaches the server as it is") {
     CHECK(holds(connection_string({.dsn = R"(host=h password='it\'s a \\ secret')"}),
                 R"(password='it\'s a \\ secret')"));
