@@ -17,6 +17,7 @@
 #include "daemon/cli.hpp"
 #include "daemon/endpoints.hpp"
 #include "daemon/providers.hpp"
+#include "daemon/schema_watch.hpp"
 #include "daemon/supervisor.hpp"
 #include "db/listener.hpp"
 #include "db/migrator.hpp"
@@ -213,6 +214,7 @@ class App::Implementation {
         loops_.spawn("pauses", maintenance_.look_for_pauses());
         loops_.spawn("leases", worker_.watch_leases());
         loops_.spawn("measure", maintenance_.measure());
+        loops_.spawn("schema", schema_watch_.run());
         loops_.spawn("settle", settler_.run());
         // One connection is left to settle, beat and rescue.
         std::size_t claimers = std::min(pipeline::Worker::claimers, pool_.size() - 1);
@@ -297,6 +299,7 @@ class App::Implementation {
     http::Readiness readiness() const {
         http::Readiness readiness{why_not_ready(), {}};
         for (const std::string& what : maintenance_.paused()) readiness.notes.push_back("paused: " + what);
+        if (!schema_watch_.note().empty()) readiness.notes.push_back(schema_watch_.note());
         if (!config_.database.can_listen()) readiness.notes.push_back("polling only: " + advice(config_));
         if (listener_.polling_only()) readiness.notes.push_back("polling only: " + listener_.problem());
         return readiness;
@@ -353,6 +356,7 @@ class App::Implementation {
     pipeline::Settler settler_;
     pipeline::Worker worker_;
     pipeline::Maintenance maintenance_;
+    SchemaWatch schema_watch_{pool_, config_.queue.beat};
     db::Listener listener_;
     http::Server server_;
     async::TaskGroup loops_;

@@ -112,16 +112,17 @@ awaitable<void> Maintenance::look_for_pauses() {
 
 /// A pause that nobody lifts is told of again and again.
 void Maintenance::tell_of_pauses(const std::vector<queue::Pause>& pauses) {
-    constexpr auto again = 10min;
-    bool others = pauses.size() != paused_.size();
     paused_.clear();
-    for (const queue::Pause& pause : pauses)
-        paused_.push_back(fmt::format("{} for {:.0f} s by {}{}{}",
+    std::string state;
+    for (const queue::Pause& pause : pauses) {
+        std::string why = pause.reason.empty() ? "" : ": " + pause.reason;
+        paused_.push_back(fmt::format("{} for {:.0f} s by {}{}",
                                       pause.kind == "*" ? "everything" : pause.kind, pause.since.count(),
-                                      pause.by, pause.reason.empty() ? "" : ": ", pause.reason));
+                                      pause.by, why));
+        state += pause.kind + why + "\n";
+    }
     metrics_.paused.Set(static_cast<double>(paused_.size()));
-    if (!others && (paused_.empty() || steady_clock::now() - told_of_pauses_ < again)) return;
-    told_of_pauses_ = steady_clock::now();
+    if (!pauses_reminder_.due(std::move(state), steady_clock::now())) return;
     if (paused_.empty()) log::info("resumed");
     for (const std::string& what : paused_)
         log::warn("paused", {{"what", what}, {"do", "spotter resume, when it is time"}});

@@ -9,6 +9,7 @@
 
 #include "base/config.hpp"
 #include "base/metrics.hpp"
+#include "base/reminder.hpp"
 #include "db/pool.hpp"
 #include "queue/queue.hpp"
 
@@ -59,7 +60,7 @@ class Maintenance {
     std::uint64_t settled_before_ = 0;
     std::chrono::steady_clock::time_point rated_ = std::chrono::steady_clock::now();
     std::vector<std::string> paused_;
-    std::chrono::steady_clock::time_point told_of_pauses_{};
+    Reminder pauses_reminder_{std::chrono::minutes(10)};
     bool beating_ = true;
     /// By the clock that goes on while the machine sleeps.
     std::chrono::system_clock::time_point last_beat_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "e2e/command.hpp"
 #include "e2e/daemon.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -15,23 +16,6 @@ using namespace spotter::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Ended {
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-Ended run(std::vector<std::string> arguments, const Environment& environment = {},
-          const std::string& input = "") {
-    Process process(std::move(arguments), environment, {.input = input});
-    int code = process.wait(60s).value_or(-1);
-    return {code, process.out(), process.err()};
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 constexpr const char* no_such_row = "00000000-0000-4000-8000-000000000000";
 
@@ -46,7 +30,8 @@ TEST_CASE("--version and the help of every command teach what they are for") {
     CHECK(help.code == 0);
     CHECK(has(help.out, "Exit codes"));
     CHECK(has(help.out, "spotter dev"));
-    for (const char* command : {"dev", "serve", "migrate", "enqueue", "status", "check-config"}) {
+    for (const char* command : {"dev", "serve", "migrate", "enqueue", "status", "explain", "retry", "cancel",
+                                "pause", "resume", "check-config"}) {
         CAPTURE(command);
         CHECK(has(help.out, command));
         Ended one = run({command, "--help"});
@@ -63,6 +48,11 @@ TEST_CASE("a wrong command line is answered with 2 and a hint, and nothing on st
                                                {"fly"},
                                                {"serve", "--fly"},
                                                {"enqueue"},
+                                               {"explain"},
+                                               {"retry"},
+                                               {"cancel"},
+                                               {"cancel", "--why", "no id"},
+                                               {"pause", "one", "two"},
                                                {"serve", "--set", "slots"},
                                                {"serve", "--set", "queue.slot=1"},
                                                {"serve", "--config", "/nonexistent.toml"}}) {
@@ -72,6 +62,16 @@ TEST_CASE("a wrong command line is answered with 2 and a hint, and nothing on st
         CHECK(ended.out.empty());
         CHECK(!ended.err.empty());
     }
+}
+
+TEST_CASE("a command that there is not is answered with those there are, and the one that may be meant") {
+    Ended near = run({"cancle", no_such_row});
+    CHECK(near.code == 2);
+    CHECK(has(near.err, "there is no command \"cancle\". Did you mean cancel?"));
+    Ended far = run({"fly"});
+    CHECK(far.code == 2);
+    CHECK(!has(far.err, "Did you mean"));
+    for (const char* command : {"serve", "explain", "resume"}) CHECK(has(far.err, command));
 }
 
 TEST_CASE("a configuration with mistakes lists every one with its place, and exits with 2") {
@@ -153,6 +153,11 @@ TEST_CASE("without a database every command that needs one exits with 3 and name
     for (std::vector<std::string> arguments : {std::vector<std::string>{"migrate"},
                                                {"status"},
                                                {"status", no_such_row},
+                                               {"explain", no_such_row},
+                                               {"retry", no_such_row},
+                                               {"cancel", no_such_row},
+                                               {"pause"},
+                                               {"resume"},
                                                {"enqueue", "--user", no_such_row}}) {
         CAPTURE(arguments.front());
         Ended ended = run(arguments, away);
@@ -164,9 +169,17 @@ TEST_CASE("without a database every command that needs one exits with 3 and name
 
 TEST_CASE("a database that is not migrated is told from one that is away") {
     Database database = empty_database();
-    Ended ended = run({"status"}, {{"SPOTTER_DATABASE_URL", database.dsn()}});
-    CHECK(ended.code == 1);
-    CHECK(has(ended.err, "spotter migrate"));
+    for (std::vector<std::string> arguments : {std::vector<std::string>{"status"},
+                                               {"explain", no_such_row},
+                                               {"retry", no_such_row},
+                                               {"cancel", no_such_row},
+                                               {"pause"},
+                                               {"resume"}}) {
+        CAPTURE(arguments.front());
+        Ended ended = run(arguments, {{"SPOTTER_DATABASE_URL", database.dsn()}});
+        CHECK(ended.code == 1);
+        CHECK(has(ended.err, "spotter migrate"));
+    }
 }
 
 TEST_CASE("enqueue asks for a program: from stdin, from a file, from the profile; and waits if told") {
@@ -250,6 +263,7 @@ TEST_CASE("status tells where the queue and a row stand, for people and for scri
     CHECK(row.code == 0);
     CHECK(has(row.out, "quota"));
     CHECK(has(row.out, "next try in"));
+    CHECK(run({"explain", waits}, here).out.starts_with(row.out.substr(0, row.out.find("next try in"))));
     auto standing = json::parse(run({"status", done, "--json"}, here).out).value();
     CHECK(json::text(standing, "status") == "completed");
     CHECK(json::text(standing, "source") == "model");

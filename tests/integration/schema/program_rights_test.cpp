@@ -89,7 +89,8 @@ TEST_CASE("an owner cannot set a column of the queue's when inserting") {
         {"generation_retries", "1"},
         {"generation_worker", "1"},
         {"generation_token", "1"},
-        {"generation_cache_key", "'x'"}};
+        {"generation_cache_key", "'x'"},
+        {"generation_waiting", "true"}};
     for (const auto& [name, expression] : columns) {
         CAPTURE(name);
         CHECK(app.as_ada(insert_with(app.ada, name, expression)).sqlstate == insufficient_privilege);
@@ -106,7 +107,7 @@ TEST_CASE("every column of the queue's is covered by the guard") {
           "generation_error_code generation_finished_at generation_metadata generation_priority "
           "generation_progress generation_queued_at generation_reason generation_retries "
           "generation_run_after generation_stage generation_started_at generation_status generation_token "
-          "generation_worker");
+          "generation_waiting generation_worker");
 }
 
 TEST_CASE("an owner cannot change a column of the queue's, the owner or the metadata of any row") {
@@ -129,6 +130,7 @@ TEST_CASE("an owner cannot change a column of the queue's, the owner or the meta
         {"generation_worker", "77"},
         {"generation_token", "77"},
         {"generation_cache_key", "'x'"},
+        {"generation_waiting", "true"},
         {"generation_metadata", R"('{"source": "model"}')"}};
     for (std::string status : {"pending", "processing", "completed", "failed"}) {
         std::string id = app.row(status);
@@ -143,16 +145,103 @@ TEST_CASE("an owner cannot change a column of the queue's, the owner or the meta
     }
 }
 
-TEST_CASE("an owner changes a status from failed to pending and in no other way") {
+TEST_CASE(
+    "an owner asks for a failed row again, cancels one that is not finished, and changes no other status") {
     App app;
     for (std::string from : {"pending", "processing", "completed", "failed"})
         for (std::string to : {"pending", "processing", "completed", "failed"}) {
             CAPTURE(from);
             CAPTURE(to);
             std::string id = app.row(from);
-            bool allowed = from == to || (from == "failed" && to == "pending");
-            CHECK(app.ada_sets(id, fmt::format("generation_status = '{}'", to)).ok() == allowed);
+            bool again = from == "failed" && to == "pending";
+            bool cancel = (from == "pending" || from == "processing") && to == "failed";
+            auto said = app.ada_sets(id, fmt::format("generation_status = '{}'", to));
+            CHECK(said.ok() == (from == to || again || cancel));
+            if (!said.ok()) CHECK(said.sqlstate == insufficient_privilege);
         }
+}
+
+TEST_CASE("an owner who cancels says nothing more: not an error of their own, nor a code") {
+    App app;
+    for (std::string status : {"pending", "processing"}) {
+        CAPTURE(status);
+        std::string id = app.row(status);
+        for (const char* more : {"generation_error = 'Pay me.'", "generation_error_code = 'quarantined'",
+                                 "generation_error_code = 'cancelled'", "generation_waiting = true",
+                                 "generation_finished_at = now()", "generation_retries = 0 - 9",
+                                 R"(program_details = '{"programName": "Mine"}')"}) {
+            CAPTURE(more);
+            CHECK(app.ada_sets(id, fmt::format("generation_status = 'failed', {}", more)).sqlstate ==
+                  insufficient_privilege);
+        }
+        CHECK(column(app.db, id, "generation_status") == status);
+        CHECK(app.ada_sets(id, "generation_status = 'failed'").ok());
+        CHECK(column(app.db, id, "generation_error_code") == "cancelled");
+        CHECK(column(app.db, id, "generation_error") == "The generation was cancelled before it was done.");
+    }
+}
+
+TEST_CASE("nobody but its owner cancels a row or asks for it again") {
+    App app;
+    std::string id = insert_program(app.db, app.bob);
+    CHECK(app.ada_sets(id, "generation_status = 'failed'").rows.affected_rows() == 0);
+    CHECK(column(app.db, id, "generation_status") == "pending");
+}
+
+TEST_CASE("an owner who asks again and again for a row that fails waits longer each time") {
+    App app;
+    std::string id = app.row("failed");
+    auto fail = [&] {
+        sql(app.db, fmt::format("update public.training_programs set generation_status = 'failed', "
+                                "generation_error_code = 'refused', generation_finished_at = now() "
+                                "where id = '{}'",
+                                id));
+    };
+    fail();
+    for (int time = 0; time < 3; ++time) {
+        CHECK(app.ada_sets(id, "generation_status = 'pending'").ok());
+        fail();
+    }
+    auto said = app.ada_sets(id, "generation_status = 'pending'");
+    CHECK(said.sqlstate == "PT429");
+    CHECK(said.message.find("tried again 3 times") != std::string::npos);
+    CHECK(said.message.find("Try again in 10 seconds.") != std::string::npos);
+    CHECK(column(app.db, id, "generation_status") == "failed");
+
+    auto age = [&](const char* by) {
+        sql(app.db, fmt::format("update public.training_programs set generation_finished_at = now() - "
+                                "interval '{}' where id = '{}'",
+                                by, id));
+    };
+    age("11 seconds");
+    CHECK(app.ada_sets(id, "generation_status = 'pending'").ok());
+    fail();
+    age("11 seconds");
+    CHECK(app.ada_sets(id, "generation_status = 'pending'").sqlstate == "PT429");
+
+    // However often, an hour is enough, and who serves them all may always.
+    sql(app.db, "update public.training_programs set generation_retries = 2000000000");
+    CHECK(app.ada_sets(id, "generation_status = 'pending'").message.find("seconds") != std::string::npos);
+    age("1 hour");
+    CHECK(app.ada_sets(id, "generation_status = 'pending'").ok());
+    fail();
+    CHECK(
+        as_role(app.db, "service_role", "",
+                fmt::format(
+                    "update public.training_programs set generation_status = 'pending' where id = '{}'", id))
+            .ok());
+}
+
+TEST_CASE("cancelling in between buys nobody more tries") {
+    App app;
+    std::string id = app.row("failed");
+    int allowed = 0;
+    for (int time = 0; time < 10; ++time) {
+        if (!app.ada_sets(id, "generation_status = 'pending'").ok()) break;
+        ++allowed;
+        CHECK(app.ada_sets(id, "generation_status = 'failed'").ok());
+    }
+    CHECK(allowed == 3);
 }
 
 TEST_CASE("an owner writes a program of their own only where none is being generated") {

@@ -20,7 +20,8 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     std::string ada = new_user(db);
     spotter::db::Endpoint endpoint{.dsn = login_as_member(db, "spotter_worker")};
     Daemon daemon(endpoint), dead(endpoint);
-    std::string first = insert_program(db, ada);
+    constexpr std::string_view same = R"({"goal": "the same"})";
+    std::string first = insert_program(db, ada, same);
 
     spotter::db::Session looking(endpoint);
     CHECK(spotter::db::schema_version(looking) == spotter::db::newest_migration());
@@ -28,7 +29,7 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     auto row = daemon.claim_one();
     CHECK(run(daemon.queue().note_stage(row.lease, "checking", 70)).has_value());
     CHECK(daemon.settle(completion(row)));
-    insert_program(db, ada);
+    insert_program(db, ada, same);
     CHECK(daemon.claim().hits == 1);
 
     std::string lost = insert_program(db, ada, R"({"goal": "another"})");
@@ -43,13 +44,27 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     CHECK(run(spotter::cache::expire_programs(daemon.pool(), 10)).value() == 1);
 
     spotter::db::Session session(endpoint);
-    CHECK(session.run(statements::claim_uncached, 10, 10, "v1", daemon.id()).size() == 2);
+    CHECK(session
+              .run(statements::claim_uncached, 10, 10, "v1", daemon.id(), std::optional<double>(), 1000, 1.0,
+                   60.0)
+              .size() == 2);
     CHECK_NOTHROW(session.run(statements::settle_uncached, "[]", 1.0));
     CHECK_NOTHROW(session.run(statements::refuse, first, "code", "message"));
     CHECK(queue::content(session, first).has_value());
     CHECK(queue::standing(session, first).has_value());
     CHECK(!queue::overview(session).empty());
     CHECK(queue::standing(session, queue::enqueue_program(session, ada, std::nullopt)).has_value());
+
+    std::string again = queue::enqueue_program(session, ada, R"({"goal": "a third"})");
+    CHECK_NOTHROW(queue::cancel(session, again, "why"));
+    CHECK(queue::retry(session, again) == queue::Retried::queued);
+    CHECK(queue::pause(session, "*", "why"));
+    CHECK(run(daemon.queue().paused()).value().size() == 1);
+    CHECK(queue::resume(session, "*"));
+    CHECK(run(daemon.queue().mend_flights()).has_value());
+    CHECK(run(daemon.queue().standing_leases(daemon.self())).has_value());
+    CHECK(run(daemon.queue().arm_bell(daemon.self())).has_value());
+    CHECK(run(daemon.queue().disarm_bell(daemon.self())).has_value());
     daemon.retire();
     CHECK(value(db, "select count(*) from spotter.worker") == "0");
 }
