@@ -108,9 +108,12 @@ std::string asked_again(const Change& change) {
                                                                             : "a retry does not start afresh";
 }
 
+/// A daemon may only tidy away what was the queue's: key and worker.
 std::string stays_finished(const Change& change) {
     if (!change.same_result()) return "the program of a finished row changed";
-    return change.now.by_daemon() ? "a daemon wrote to a finished row" : "";
+    const bool tidied = change.now.key.empty() && !change.now.worker && change.counted(0, 0) &&
+                        change.paid() == 0 && change.now.retries == change.before.retries;
+    return change.now.by_daemon() && !tidied ? "a daemon wrote to a finished row" : "";
 }
 
 std::string illegal(const Change&) {

@@ -54,6 +54,7 @@ Tale faultless() {
     tale.claim("e");
     tale.cancel("e");
     tale.erase("e");
+    tale.tidy("a");
     return tale;
 }
 
@@ -88,6 +89,8 @@ const std::vector<Breach> breaches = {
          again.by = "app";
          t.history.rows.push_back(again);
      }},
+    {"transitions are legal", "a finished row that a daemon counts something of",
+     [](Tale& t) { ++t.tidy("r").crashes; }},
     {"transitions are legal", "a failed row that completes",
      [](Tale& t) {
          t.retry("r");
@@ -263,6 +266,16 @@ TEST_CASE("two rows of one key may be at work where there are no flights") {
     }
     CHECK(check_so_far(tale.history, {.flights = false}).empty());
     CHECK(check_so_far(tale.history, {.flights = true}).size() == 1);
+}
+
+TEST_CASE("two rows of one key may be at work once its flight was taken away") {
+    Tale tale;
+    for (const char* row : {"r", "s"}) {
+        tale.insert(row, "x");
+        tale.claim(row);
+    }
+    tale.history.invalidated.insert("x");
+    CHECK(check_so_far(tale.history, {.flights = true}).empty());
 }
 
 TEST_CASE("a secret in a log is found, and not repeated") {

@@ -67,6 +67,7 @@ struct History {
     std::vector<CacheEvent> cache;
     std::vector<Call> calls;             ///< in the order of arrival
     std::set<std::string> acknowledged;  ///< ids of rows whose INSERT was reported as committed
+    std::set<std::string> invalidated;   ///< keys whose flight somebody took away, so that another may lead
     int flights_left = 0;                ///< rows in spotter.flight at the end
 };
 
