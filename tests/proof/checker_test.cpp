@@ -142,6 +142,21 @@ const std::vector<Breach> breaches = {
          t.retry("r");
          t.claim("r").token = 1;
      }},
+    {"only who holds the lease settles", "a row settled by a daemon that lost it",
+     [](Tale& t) {
+         t.retry("r");
+         t.claim("r");
+         t.rescue("r").by = "spotter-2";
+         t.claim("r").by = "spotter-2";
+         t.call("r");
+         t.settle("r");
+     }},
+    {"only who holds the lease settles", "a row put off by a daemon that lost it",
+     [](Tale& t) {
+         t.retry("r");
+         t.claim("r").by = "spotter-2";
+         t.defer("r");
+     }},
     {"a token has one accepted result at most", "two results for one token",
      [](Tale& t) {
          t.retry("r");

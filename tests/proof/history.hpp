@@ -19,7 +19,7 @@ struct RowEvent {
     std::int64_t place = 0;  ///< in the order of all events; a row's own are in the order of its changes
     std::int64_t transaction = 0;  ///< what has the same one was committed together
     double at = 0;                 ///< the database's clock, seconds since 1970
-    std::string by;                ///< the session's application_name
+    std::string by;                ///< the session's application_name: a daemon's begins with "spotter"
     std::string row;               ///< its id
     Status was = Status::none;     ///< none: this is the insert
 

@@ -134,10 +134,11 @@ std::string Stage::daemon_dsn(std::size_t daemon, const std::string& level) cons
         auto begin = dsn.find("//") + 2;
         dsn.replace(begin, dsn.find('@') - begin, fmt::format("{0}:{0}", plain_role));
     }
+    dsn += fmt::format("?application_name=spotter-{}", daemon + 1);
     // Blanks within a value of libpq's options need a backslash, and all of it is part of a URL.
-    if (level == "serializable") dsn += "?options=-c%20default_transaction_isolation%3Dserializable";
+    if (level == "serializable") dsn += "&options=-c%20default_transaction_isolation%3Dserializable";
     if (level == "repeatable read")
-        dsn += "?options=-c%20default_transaction_isolation%3Drepeatable%5C%20read";
+        dsn += "&options=-c%20default_transaction_isolation%3Drepeatable%5C%20read";
     return dsn;
 }
 
