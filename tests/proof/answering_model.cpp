@@ -90,7 +90,9 @@ std::string AnsweringModel::choose_fault() {
 Behaviour AnsweringModel::answer(const test::ReceivedRequest& request) {
     const std::lock_guard lock(mutex_);
     Call call{fmt::format("Answer {}", calls_.size() + 1), marker_in(request.body), choose_fault(), now()};
-    auto pause = std::chrono::milliseconds(std::uniform_int_distribution(5, 300)(random_));
+    // Now and then as long as a call may nearly take, so that leases are lost while a call is under way.
+    const bool long_one = std::uniform_int_distribution(1, 4)(random_) == 1;
+    auto pause = std::chrono::milliseconds(std::uniform_int_distribution(5, long_one ? 2500 : 300)(random_));
     Behaviour answer = behaviour(call.given, with_name(program_, call.answer));
     calls_.push_back(std::move(call));
     return test::delayed(std::move(answer), pause);

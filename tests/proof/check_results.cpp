@@ -99,6 +99,7 @@ void check_flights(const History& history, const Terms& terms, std::vector<Viola
             key_of.erase(was);
         }
         if (event.is != Status::processing || key_of.contains(event.row)) continue;
+        if (history.invalidated.contains(event.key)) continue;
         auto [other, alone] = at_work.try_emplace(event.key, event.row, event.marker);
         if (!alone)
             out.push_back(

@@ -108,9 +108,12 @@ std::string asked_again(const Change& change) {
                                                                             : "a retry does not start afresh";
 }
 
+/// A daemon may only tidy away what was the queue's: key and worker.
 std::string stays_finished(const Change& change) {
     if (!change.same_result()) return "the program of a finished row changed";
-    return change.now.by_daemon() ? "a daemon wrote to a finished row" : "";
+    const bool tidied = change.now.key.empty() && !change.now.worker && change.counted(0, 0) &&
+                        change.paid() == 0 && change.now.retries == change.before.retries;
+    return change.now.by_daemon() && !tidied ? "a daemon wrote to a finished row" : "";
 }
 
 std::string illegal(const Change&) {
@@ -159,8 +162,19 @@ void check_transitions(const History& history, const Terms& terms, std::vector<V
     }
 }
 
+namespace {
+
+/// Whether only the daemon that claimed the row may do that to it.
+bool needs_the_lease(const RowEvent& before, const RowEvent& now) {
+    if (!now.by_daemon() || before.is != Status::processing || now.is == Status::processing) return false;
+    return now.crashes == before.crashes;  // else it is a rescue, which is for others
+}
+
+}  // namespace
+
 void check_tokens(const History& history, std::vector<Violation>& out) {
     std::map<std::string, const RowEvent*> last;
+    std::map<std::string, std::string> holders;  // of rows: the daemon that claimed it last
     std::map<std::int64_t, std::string> claims;
     std::set<std::int64_t> accepted;
     for (const RowEvent& event : history.rows) {
@@ -172,6 +186,10 @@ void check_tokens(const History& history, std::vector<Violation>& out) {
                 out.push_back({"a claim has a token of its own", event.row,
                                fmt::format("token {} was {}'s already", *event.token, at->second)});
         }
+        if (event.was == Status::pending && event.is == Status::processing) holders[event.row] = event.by;
+        if (before && needs_the_lease(*before, event) && holders[event.row] != event.by)
+            out.push_back({"only who holds the lease settles", event.row,
+                           fmt::format("{} had claimed it: {}", holders[event.row], describe(event))});
         if (leased && event.is == Status::completed && !accepted.insert(*before->token).second)
             out.push_back({"a token has one accepted result at most", event.row,
                            fmt::format("token {} had one before: {}", *before->token, describe(event))});

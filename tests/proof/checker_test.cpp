@@ -54,6 +54,7 @@ Tale faultless() {
     tale.claim("e");
     tale.cancel("e");
     tale.erase("e");
+    tale.tidy("a");
     return tale;
 }
 
@@ -88,6 +89,8 @@ const std::vector<Breach> breaches = {
          again.by = "app";
          t.history.rows.push_back(again);
      }},
+    {"transitions are legal", "a finished row that a daemon counts something of",
+     [](Tale& t) { ++t.tidy("r").crashes; }},
     {"transitions are legal", "a failed row that completes",
      [](Tale& t) {
          t.retry("r");
@@ -138,6 +141,21 @@ const std::vector<Breach> breaches = {
      [](Tale& t) {
          t.retry("r");
          t.claim("r").token = 1;
+     }},
+    {"only who holds the lease settles", "a row settled by a daemon that lost it",
+     [](Tale& t) {
+         t.retry("r");
+         t.claim("r");
+         t.rescue("r").by = "spotter-2";
+         t.claim("r").by = "spotter-2";
+         t.call("r");
+         t.settle("r");
+     }},
+    {"only who holds the lease settles", "a row put off by a daemon that lost it",
+     [](Tale& t) {
+         t.retry("r");
+         t.claim("r").by = "spotter-2";
+         t.defer("r");
      }},
     {"a token has one accepted result at most", "two results for one token",
      [](Tale& t) {
@@ -263,6 +281,16 @@ TEST_CASE("two rows of one key may be at work where there are no flights") {
     }
     CHECK(check_so_far(tale.history, {.flights = false}).empty());
     CHECK(check_so_far(tale.history, {.flights = true}).size() == 1);
+}
+
+TEST_CASE("two rows of one key may be at work once its flight was taken away") {
+    Tale tale;
+    for (const char* row : {"r", "s"}) {
+        tale.insert(row, "x");
+        tale.claim(row);
+    }
+    tale.history.invalidated.insert("x");
+    CHECK(check_so_far(tale.history, {.flights = true}).empty());
 }
 
 TEST_CASE("a secret in a log is found, and not repeated") {

@@ -83,6 +83,7 @@ void Drill::look() {
         pqxx::connection connection(stage_.dsn());
         collect(connection, report_.history);
         report_.history.calls = stage_.model().calls();
+        report_.history.invalidated = apps_.invalidated();
         report_.violations = check_so_far(report_.history, report_.terms);
     } catch (const pqxx::failure&) {
         // What was read is kept; the next look brings the rest.
@@ -166,6 +167,7 @@ void Drill::judge() {
     collect(connection, history);
     history.calls = stage_.model().calls();
     history.acknowledged = apps_.acknowledged();
+    history.invalidated = apps_.invalidated();
     history.flights_left = flights_left(connection);
     auto add = [&](std::vector<Violation> more) {
         std::move(more.begin(), more.end(), std::back_inserter(report_.violations));

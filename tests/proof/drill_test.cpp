@@ -39,6 +39,7 @@ TEST_CASE("whatever breaks meanwhile, every row is answered once, with its own a
     MESSAGE(summary(report));
     INFO(explain(report));
     CHECK(report.violations.empty());
-    CHECK(report.figures.accepted > 0);
-    CHECK(report.figures.rescues > 0);
+    // Not for want of work.
+    CHECK(report.figures.accepted > 50);
+    CHECK(report.figures.shared > 0);
 }

@@ -4,6 +4,8 @@
 
 #include <csignal>
 
+#include "support/wait.hpp"
+
 namespace spotter::proof {
 namespace {
 
@@ -104,19 +106,13 @@ Fault isolated(std::size_t steady, const std::string& level) {
 }
 
 Fault skewed_clock() {
-    return {"skewed clock",
-            [](Stage& stage, Random& random) {
-                std::size_t last = stage.daemons().size() - 1;
+    return {"skewed clock", [](Stage& stage, Random& random) {
                 int hours = dice(random, 1, 72) * (dice(random, 0, 1) == 0 ? 1 : -1);
                 return Ongoing{"skewed clock",
                                {"clock"},
                                between(random, 4000, 10000),
-                               [&stage, last, hours] { stage.skew_clock(last, hours * 3600); },
-                               [&stage, last] { stage.skew_clock(last, 0); }};
-            },
-            [](Stage& stage) {
-                bool can = stage.skew_clock(stage.daemons().size() - 1, 0);
-                return can ? "" : "needs Debian's faketime, and a build without sanitizers";
+                               [&stage, hours] { stage.skew_clock(hours * 3600); },
+                               [&stage] { stage.skew_clock(0); }};
             }};
 }
 
@@ -178,6 +174,27 @@ Fault locked(const std::string& name, const std::string& statements) {
                                    *holder = session(stage, "set lock_timeout = '2s'; begin; " + statements);
                                },
                                [holder] { holder->reset(); }};
+            }};
+}
+
+Fault grants_lost() {
+    return {"grants lost", [](Stage& stage, Random& random) {
+                auto run = [&stage](const char* statement) {
+                    return [&stage, statement] {
+                        // For as long as it takes: nobody is to be left without its rights.
+                        test::eventually(
+                            [&] {
+                                return session(stage, fmt::format(fmt::runtime(statement), plain_role)) !=
+                                       nullptr;
+                            },
+                            std::chrono::seconds(60));
+                    };
+                };
+                return Ongoing{"grants lost",
+                               {"grants", "database"},
+                               between(random, 500, 4000),
+                               run("revoke spotter_worker from {}"),
+                               run("grant spotter_worker to {}")};
             }};
 }
 
@@ -251,6 +268,7 @@ std::vector<Fault> all_faults(std::size_t steady) {
         restarted(false),
         restarted(true),
         full_disk(),
+        grants_lost(),
         terminated(),
         locked("table locked", "lock table public.training_programs in access exclusive mode"),
         locked("cache locked", "lock table public.ai_coach_cache in access exclusive mode"),

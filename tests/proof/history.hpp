@@ -19,7 +19,7 @@ struct RowEvent {
     std::int64_t place = 0;  ///< in the order of all events; a row's own are in the order of its changes
     std::int64_t transaction = 0;  ///< what has the same one was committed together
     double at = 0;                 ///< the database's clock, seconds since 1970
-    std::string by;                ///< the session's application_name
+    std::string by;                ///< the session's application_name: a daemon's begins with "spotter"
     std::string row;               ///< its id
     Status was = Status::none;     ///< none: this is the insert
 
@@ -67,6 +67,7 @@ struct History {
     std::vector<CacheEvent> cache;
     std::vector<Call> calls;             ///< in the order of arrival
     std::set<std::string> acknowledged;  ///< ids of rows whose INSERT was reported as committed
+    std::set<std::string> invalidated;   ///< keys whose flight somebody took away, so that another may lead
     int flights_left = 0;                ///< rows in spotter.flight at the end
 };
 

@@ -130,7 +130,7 @@ void merge(std::vector<Event>& known, std::vector<Event> found) {
     auto earlier = [](const Event& a, const Event& b) { return a.place < b.place; };
     auto same = [](const Event& a, const Event& b) { return a.place == b.place; };
     std::move(found.begin(), found.end(), std::back_inserter(known));
-    std::stable_sort(known.begin(), known.end(), earlier);
+    std::sort(known.begin(), known.end(), earlier);
     known.erase(std::unique(known.begin(), known.end(), same), known.end());
 }
 

@@ -64,8 +64,8 @@ int soak(const std::vector<std::string>& arguments) {
     options.say = [&](const std::string& line) {
         diary << time_of_day() << ' ' << line << std::endl;
         if (line.starts_with("minute ")) fmt::print("{} {}\n", time_of_day(), line);
-        std::fflush(stdout);
     };
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // to be watched, also through a pipe
     fmt::print("seed {}, {} minutes, logs in {}\n", options.seed, read->minutes, read->logs.string());
     const Report report = drill(options);
     const std::string breaches = explain(report);

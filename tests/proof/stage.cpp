@@ -1,11 +1,13 @@
 #include "proof/stage.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
+#include "base/file.hpp"
 #include "db/migrator.hpp"
 #include "proof/recorder.hpp"
 #include "proof/workload.hpp"
@@ -18,20 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-/// Where Debian keeps it, whatever the machine's kind. Nothing when it is not installed, or when the binary
-/// is one that it does not go with.
-std::optional<fs::path> faketime() {
-#ifdef SPOTTER_SANITIZED
-    return std::nullopt;
-#else
-    std::error_code ec;
-    for (const auto& entry : fs::directory_iterator("/usr/lib", ec))
-        if (fs::exists(entry.path() / "faketime/libfaketime.so.1", ec))
-            return entry.path() / "faketime/libfaketime.so.1";
-    return std::nullopt;
-#endif
-}
 
 /// What is committed stays committed when the server is killed: only a power cut could take it.
 db::PrivatePostgresSettings settings(const fs::path& folder) {
@@ -85,7 +73,9 @@ std::uint16_t port_of(const std::string& dsn) {
 }  // namespace
 
 Stage::Stage(const StageOptions& options)
-    : options_(options), disk_(folder_.path() / "disk", options.disk_megabytes) {
+    : options_(options),
+      clock_(folder_.path() / "clock"),
+      disk_(folder_.path() / "disk", options.disk_megabytes) {
     start_database();
     apps_ = std::make_unique<test::TcpProxy>(port_of(server_->tcp_dsn().reveal()));
     dsn_ = with_port(server_->tcp_dsn().reveal(), apps_->port()) + "?application_name=app";
@@ -93,13 +83,15 @@ Stage::Stage(const StageOptions& options)
     pqxx::connection connection(dsn_);
     terms_ = {.calls_per_row = 5, .max_crashes = 5, .flights = has_flights(connection)};
     install_recorder(connection);
+    pqxx::nontransaction(connection)
+        .exec(fmt::format("create role {0} login password '{0}' in role spotter_worker", plain_role));
     model_ = std::make_unique<AnsweringModel>(program(connection), options.seed);
+    skew_clock(0);
     for (std::size_t i = 0; i < static_cast<std::size_t>(options.daemons); ++i) {
         proxies_.push_back(std::make_unique<test::TcpProxy>(port_of(server_->tcp_dsn().reveal())));
         std::string name = fmt::format("daemon-{}", i + 1);
         daemons_.push_back(
             std::make_unique<DaemonProcess>(name, environment(i), options.logs / (name + ".log")));
-        skew_clock(i, 0);
         daemons_.back()->start();
     }
 }
@@ -126,24 +118,27 @@ test::Environment Stage::environment(std::size_t daemon) const {
         {"SPOTTER_QUEUE_POLL", "1s"},
         {"SPOTTER_QUEUE_MAX_CRASHES", std::to_string(terms_.max_crashes)},
         {"SPOTTER_CACHE_PROGRAM_LIFE", "30s"},
+        {"SPOTTER_QUEUE_KEEP", "60s"},
     };
-    // The last daemon's clock is one that we set. Only what it is told of the time of day; what it measures
-    // durations with goes on as it should.
-    if (daemon + 1 == static_cast<std::size_t>(options_.daemons) && faketime()) {
-        environment["LD_PRELOAD"] = faketime()->string();
-        environment["FAKETIME_TIMESTAMP_FILE"] = (folder_.path() / "clock").string();
-        environment["FAKETIME_CACHE_DURATION"] = "1";
-        environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+    // The last daemon's clock is one that we set.
+    if (daemon + 1 == static_cast<std::size_t>(options_.daemons)) {
+        environment["LD_PRELOAD"] = SPOTTER_SKEWED_CLOCK_LIBRARY;
+        environment["SPOTTER_SKEWED_CLOCK"] = clock_.string();
     }
     return environment;
 }
 
 std::string Stage::daemon_dsn(std::size_t daemon, const std::string& level) const {
     std::string dsn = with_port(server_->tcp_dsn().reveal(), proxies_[daemon]->port());
+    if (daemon == 0) {  // "postgresql://postgres:password@…"
+        auto begin = dsn.find("//") + 2;
+        dsn.replace(begin, dsn.find('@') - begin, fmt::format("{0}:{0}", plain_role));
+    }
+    dsn += fmt::format("?application_name=spotter-{}", daemon + 1);
     // Blanks within a value of libpq's options need a backslash, and all of it is part of a URL.
-    if (level == "serializable") dsn += "?options=-c%20default_transaction_isolation%3Dserializable";
+    if (level == "serializable") dsn += "&options=-c%20default_transaction_isolation%3Dserializable";
     if (level == "repeatable read")
-        dsn += "?options=-c%20default_transaction_isolation%3Drepeatable%5C%20read";
+        dsn += "&options=-c%20default_transaction_isolation%3Drepeatable%5C%20read";
     return dsn;
 }
 
@@ -184,13 +179,11 @@ void Stage::mend_daemons() {
         if (!daemon->running()) daemon->start();
 }
 
-bool Stage::skew_clock(std::size_t daemon, int seconds) {
-    if (!daemons_[daemon]->environment().contains("LD_PRELOAD")) return false;
-    // Put there whole: the daemon may be reading.
-    const fs::path clock = folder_.path() / "clock", next = folder_.path() / "clock.next";
-    std::ofstream(next) << fmt::format("{:+}s\n", seconds);
-    fs::rename(next, clock);
-    return true;
+void Stage::skew_clock(std::int64_t seconds) {
+    // In one piece and in place: the daemon has the file in its memory.
+    const File file = File::open(clock_, O_WRONLY | O_CREAT);
+    if (pwrite(file.descriptor(), &seconds, sizeof seconds, 0) != sizeof seconds)
+        throw std::runtime_error("the clock cannot be set");
 }
 
 void Stage::isolate(std::size_t daemon, const std::string& level) {

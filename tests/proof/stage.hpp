@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,6 +28,9 @@ struct StageOptions {
 /// The key that daemons present to the model, and that must never show.
 inline constexpr const char* model_key = "sk-proof-0123456789abcdefSECRET";
 
+/// The first daemon's login: a member of spotter_worker, and no more. The others are superusers.
+inline constexpr const char* plain_role = "proof_worker";
+
 /// A Postgres of its own, several daemons that each reach it through a proxy, and a model. Of one thread, the
 /// main one, but for what says otherwise.
 class Stage {
@@ -52,9 +56,8 @@ class Stage {
     /// Starts daemons that have ended.
     void mend_daemons();
 
-    /// A daemon's clock, ahead of the world's by so many seconds from now on. False where there is no
-    /// libfaketime.
-    bool skew_clock(std::size_t daemon, int seconds);
+    /// The last daemon's clock is ahead of the world's by so many seconds from now on, or behind.
+    void skew_clock(std::int64_t seconds);
     /// Sessions that a daemon opens from its next start on begin their transactions so. Restarts it.
     void isolate(std::size_t daemon, const std::string& level);
 
@@ -64,6 +67,7 @@ class Stage {
 
     test::TemporaryFolder folder_;
     StageOptions options_;
+    std::filesystem::path clock_;
     SmallDisk disk_;
     std::optional<db::PrivatePostgres> server_;
     std::unique_ptr<test::TcpProxy> apps_;

@@ -121,6 +121,13 @@ RowEvent& Tale::cancel(const std::string& row) {
     return event;
 }
 
+RowEvent& Tale::tidy(const std::string& row) {
+    RowEvent& event = next(row, last(row).is);
+    event.key.clear();
+    event.worker.reset();
+    return event;
+}
+
 RowEvent& Tale::erase(const std::string& row) {
     RowEvent& event = next(row, Status::none);
     event.by = "app";

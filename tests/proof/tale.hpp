@@ -27,6 +27,8 @@ class Tale {
     RowEvent& hit(const std::string& row, const std::string& like);
     RowEvent& retry(const std::string& row);
     RowEvent& cancel(const std::string& row);
+    /// The queue's own data in a finished row are forgotten.
+    RowEvent& tidy(const std::string& row);
     RowEvent& erase(const std::string& row);
 
     /// The newest event of the row.

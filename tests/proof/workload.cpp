@@ -37,6 +37,7 @@ const std::vector<Workload::Act>& Workload::acts() {
         {"the service retries a completed row", 4, &Workload::retry_completed},
         {"cancel", 6, &Workload::cancel},
         {"cancel by spotter.cancel", 4, &Workload::cancel_politely},
+        {"invalidate what is in flight", 2, &Workload::invalidate},
         {"pause, and resume", 1, &Workload::pause},
         {"delete", 6, &Workload::remove},
         {"delete what is old", 3, &Workload::remove_old},
@@ -68,6 +69,11 @@ void Workload::resume() {
 std::set<std::string> Workload::acknowledged() const {
     const std::lock_guard lock(mutex_);
     return acknowledged_;
+}
+
+std::set<std::string> Workload::invalidated() const {
+    const std::lock_guard lock(mutex_);
+    return invalidated_;
 }
 
 std::map<std::string, int> Workload::done() const {
@@ -155,8 +161,12 @@ void Workload::insert_distinct(pqxx::connection& connection) {
     for (int rows = dice(1, 4); rows > 0; --rows) insert(connection, new_input(), 1);
 }
 
+/// At once, or one by one, so that some come while others are claimed.
 void Workload::insert_identical(pqxx::connection& connection) {
-    insert(connection, new_input(), dice(2, 20));
+    const std::size_t input = new_input();
+    const int rows = dice(2, 20);
+    const bool at_once = dice(0, 1) == 0;
+    for (int i = 0; i < (at_once ? 1 : rows); ++i) insert(connection, input, at_once ? rows : 1);
 }
 
 void Workload::insert_again(pqxx::connection& connection) {
@@ -206,6 +216,20 @@ void Workload::cancel_politely(pqxx::connection& connection) {
     change(connection,
            "select spotter.cancel(id, 'changed my mind') from public.training_programs where "
            "generation_status in ('pending', 'processing') order by random() limit 1");
+}
+
+void Workload::invalidate(pqxx::connection& connection) {
+    pqxx::work transaction(connection);
+    auto flights =
+        transaction.exec("select key, md5(key) from spotter.flight order by random() limit 1 for update");
+    if (flights.empty()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        invalidated_.insert(flights[0][1].c_str());
+    }
+    transaction.exec_params("delete from public.ai_coach_cache where cache_key = $1", flights[0][0].c_str());
+    transaction.exec_params("delete from spotter.flight where key = $1", flights[0][0].c_str());
+    transaction.commit();
 }
 
 void Workload::pause(pqxx::connection& connection) {

@@ -35,6 +35,8 @@ class Workload {
 
     /// Ids of rows whose INSERT was reported as committed.
     std::set<std::string> acknowledged() const;
+    /// Digests of keys whose flight was taken away.
+    std::set<std::string> invalidated() const;
     /// How often each act was done, and how often the database would not have it.
     std::map<std::string, int> done() const;
 
@@ -70,6 +72,7 @@ class Workload {
     void cancel_politely(pqxx::connection& connection);
     void pause(pqxx::connection& connection);
     void resume();
+    void invalidate(pqxx::connection& connection);
     static const std::vector<Act>& acts();
 
     const std::string dsn_;
@@ -81,6 +84,7 @@ class Workload {
 
     mutable std::mutex mutex_;
     std::set<std::string> acknowledged_;
+    std::set<std::string> invalidated_;
     std::map<std::string, int> done_;
 
     std::atomic<bool> stopping_ = false;
