@@ -20,17 +20,28 @@ grant select, insert, update, delete on spotter.flight to spotter_worker;
 create index training_programs_waiting on public.training_programs (generation_cache_key, generation_queued_at)
     where generation_status = 'pending' and generation_waiting;
 
--- Frees the rows that wait for a key, all of them; each is looked at anew.
-create function spotter.end_flight(flight_key text, led_by uuid) returns void
+-- Lets rows that wait for keys that nobody leads be claimed, and tells the daemons of them. Returns how many. A row that
+-- somebody has locked is left to a later call, so that nobody waits here.
+create function spotter.free_waiting(keys text[]) returns bigint
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
+    declare
+        freed bigint;
     begin
-        delete from spotter.flight f where f.key = flight_key and f.leader = led_by;
-        if found then
-            update public.training_programs p
-               set generation_waiting = false, generation_reason = null
-             where p.generation_status = 'pending' and p.generation_waiting and p.generation_cache_key = flight_key;
-        end if;
+        with stranded as materialized (
+              select p.ctid as at
+                from public.training_programs p
+               where p.generation_status = 'pending' and p.generation_waiting
+                 and p.generation_cache_key = any (keys)
+                 and not exists (select from spotter.flight f where f.key = p.generation_cache_key)
+                 for no key update skip locked)
+        update public.training_programs p
+           set generation_waiting = false, generation_reason = null
+          from stranded s
+         where p.ctid = s.at;
+        get diagnostics freed = row_count;
+        if freed > 0 then perform pg_notify('spotter', 'leases'); end if;
+        return freed;
     end
     $$;
 
@@ -48,7 +59,7 @@ create function spotter.pass_on_flight(flight_key text, led_by uuid, crashes int
           from public.training_programs p
          where p.generation_status = 'pending' and p.generation_waiting and p.generation_cache_key = flight_key
          order by p.generation_queued_at limit 1
-           for update skip locked;
+           for no key update skip locked;
         if heir is null then
             delete from spotter.flight f where f.key = flight_key;
         else
@@ -56,6 +67,7 @@ create function spotter.pass_on_flight(flight_key text, led_by uuid, crashes int
                set generation_waiting = false, generation_reason = null,
                    generation_crashes = greatest(p.generation_crashes, crashes)
              where p.id = heir;
+            perform pg_notify('spotter', 'leases');
             update spotter.flight f set leader = heir, token = null, parked = greatest(f.parked - 1, 0)
              where f.key = flight_key;
         end if;
@@ -79,7 +91,8 @@ create function spotter.leave_flight() returns trigger
             update spotter.flight f set token = null
              where f.key = old.generation_cache_key and f.leader = old.id;
         else
-            perform spotter.end_flight(old.generation_cache_key, old.id);
+            delete from spotter.flight f where f.key = old.generation_cache_key and f.leader = old.id;
+            if found then perform spotter.free_waiting(array[old.generation_cache_key]); end if;
         end if;
         return null;
     end
@@ -98,4 +111,23 @@ create trigger spotter_leave_flight_deleted after delete on public.training_prog
                        and old.generation_status in ('pending', 'processing'))
     execute function spotter.leave_flight();
 
-revoke all on function spotter.end_flight, spotter.pass_on_flight, spotter.leave_flight from public;
+-- Whoever changes what a waiting row asks for does not want the other row's answer.
+create function spotter.ask_anew() returns trigger
+    language plpgsql
+    as $$
+    begin
+        new.generation_waiting   := false;
+        new.generation_reason    := null;
+        new.generation_cache_key := null;
+        return new;
+    end
+    $$;
+
+create trigger spotter_3_ask_anew before update of onboarding_data_snapshot, user_id on public.training_programs
+    for each row when (old.generation_waiting and new.generation_waiting
+                       and (old.onboarding_data_snapshot, old.user_id)
+                           is distinct from (new.onboarding_data_snapshot, new.user_id))
+    execute function spotter.ask_anew();
+
+revoke all on function spotter.free_waiting, spotter.pass_on_flight, spotter.leave_flight from public;
+grant execute on function spotter.free_waiting to spotter_worker;

@@ -50,7 +50,7 @@ create function spotter.cancel(row_id uuid, why text default null) returns void
     declare
         status text;
     begin
-        select p.generation_status into status from public.training_programs p where p.id = row_id for update;
+        select p.generation_status into status from public.training_programs p where p.id = row_id;
         if not found then
             raise no_data_found using message = format('there is no row %s', row_id);
         elsif status is null or status not in ('pending', 'processing') then
@@ -61,7 +61,11 @@ create function spotter.cancel(row_id uuid, why text default null) returns void
         update public.training_programs p
            set generation_status = 'failed',
                generation_error = coalesce('Cancelled: ' || nullif(trim(why), ''), p.generation_error)
-         where p.id = row_id;
+         where p.id = row_id and p.generation_status in ('pending', 'processing');
+        if not found then
+            raise object_not_in_prerequisite_state using
+                message = 'the row was finished a moment ago: there is nothing to cancel';
+        end if;
     end
     $$;
 
@@ -104,7 +108,7 @@ create function spotter.retry(row_id uuid) returns text
         select p.generation_status as status, p.generation_waiting as waiting, p.generation_cache_key as key,
                p.program_details <> '{}'::jsonb and p.generation_retries = 0 as holds_content
           into r
-          from public.training_programs p where p.id = row_id for update;
+          from public.training_programs p where p.id = row_id;
         if not found then
             raise no_data_found using message = format('there is no row %s', row_id);
         elsif r.status = 'processing' then
@@ -116,7 +120,8 @@ create function spotter.retry(row_id uuid) returns text
                 message = 'the row is completed: there is nothing to try again',
                 hint = 'Insert another row, or set its generation_status to pending, to have it generated once more.';
         elsif r.status = 'failed' then
-            update public.training_programs p set generation_status = 'pending' where p.id = row_id;
+            update public.training_programs p set generation_status = 'pending'
+             where p.id = row_id and p.generation_status = 'failed';
             return 'queued';
         elsif r.status is distinct from 'pending' or r.holds_content then
             raise object_not_in_prerequisite_state using
@@ -263,3 +268,10 @@ create or replace function spotter.guard() returns trigger
         return new;
     end
     $$;
+
+-- None of them is at the mercy of who calls it.
+alter function spotter.guard() set search_path = pg_catalog, pg_temp;
+alter function spotter.cancelled() set search_path = pg_catalog, pg_temp;
+alter function spotter.start_afresh() set search_path = pg_catalog, pg_temp;
+alter function spotter.ask_anew() set search_path = pg_catalog, pg_temp;
+alter function spotter.lease_taken() set search_path = pg_catalog, pg_temp;

@@ -15,8 +15,8 @@ constexpr Rhythm::Milliseconds awake[] = {2ms, 3ms, 5ms, 8ms, 12ms, 20ms, 20ms, 
 /// After the bell was armed: an INSERT may have looked at it just before, and be committed any time now.
 constexpr Rhythm::Milliseconds falling_asleep[] = {0ms, 10ms, 30ms, 100ms, 300ms, 1000ms};
 
-/// While all slots are taken.
-constexpr Rhythm::Milliseconds without_slots = 200ms;
+/// While all slots are taken, or a user has enough, or somebody holds what a row needs.
+constexpr Rhythm::Milliseconds what_was_left = 200ms;
 
 /// So many rings in a moment, and it is cheaper for all to look by ourselves.
 constexpr std::size_t many = 5;
@@ -25,6 +25,12 @@ constexpr auto moment = 100ms;
 }  // namespace
 
 Rhythm::Next Rhythm::after_look(Looked looked, Clock::time_point now) {
+    Next next = after(looked, now);
+    if (looked.left) next.pause = std::min(next.pause, what_was_left);
+    return next;
+}
+
+Rhythm::Next Rhythm::after(Looked looked, Clock::time_point now) {
     if (armed_ && looked.rung && rung_too_often(now)) return wake_up();
     if (looked.found) {
         if (armed_) return {poll_};
@@ -34,7 +40,7 @@ Rhythm::Next Rhythm::after_look(Looked looked, Clock::time_point now) {
     // A slot that becomes free makes us look as well; only what is cached can be done without one.
     if (!looked.slots_free) {
         Next next = armed_ ? wake_up() : Next{};
-        next.pause = std::min(poll_, without_slots);
+        next.pause = std::min(poll_, what_was_left);
         return next;
     }
     return after_nothing();

@@ -26,6 +26,7 @@ class Rhythm {
         bool found = false;       ///< there was something to do
         bool slots_free = false;  ///< and could be more
         bool rung = false;        ///< somebody had rung for it
+        bool left = false;  ///< something had to be left: by a user's limit, or because somebody holds it
     };
     Next after_look(Looked looked, Clock::time_point now);
 
@@ -35,6 +36,7 @@ class Rhythm {
     bool armed() const { return armed_; }
 
   private:
+    Next after(Looked looked, Clock::time_point now);
     bool rung_too_often(Clock::time_point now);
     Next after_nothing();
     Next wake_up();

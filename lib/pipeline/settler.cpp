@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <unordered_set>
+#include <utility>
 
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
@@ -72,10 +73,27 @@ awaitable<void> Settler::settle(Settlement settlement) {
 
 awaitable<void> Settler::run() {
     for (;;) {
-        while (waiting_.empty()) co_await arrived_.wait();
+        co_await arrival();
         Batch batch = take_batch();
         co_await flush(std::move(batch));
     }
+}
+
+/// Until there is something to write.
+awaitable<void> Settler::arrival() {
+    for (;;) {
+        if (!put_aside_.empty() && std::chrono::steady_clock::now() >= again_)
+            for (auto& entry : std::exchange(put_aside_, {})) waiting_.push_back(std::move(entry));
+        if (!waiting_.empty()) co_return;
+        auto until = put_aside_.empty() ? std::chrono::steady_clock::time_point::max() : again_;
+        co_await arrived_.wait_until(until);
+    }
+}
+
+void Settler::put_aside(std::shared_ptr<Entry> entry) {
+    if (put_aside_.empty())
+        again_ = std::chrono::steady_clock::now() + async::Backoff::jittered(1s, 0.75, 1.0);
+    put_aside_.push_back(std::move(entry));
 }
 
 Settler::Batch Settler::take_batch() {
@@ -111,9 +129,8 @@ awaitable<void> Settler::flush(Batch batch) {
     }
 }
 
-/// One row that the database refuses, or that somebody has locked, does not keep the others waiting.
+/// One row that the database refuses does not keep the others waiting.
 awaitable<void> Settler::flush_one_by_one(Batch batch) {
-    Batch left;
     for (auto& entry : batch) {
         Batch alone{entry};
         auto settled = co_await write(alone);
@@ -126,12 +143,8 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
                        {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
             entry->settlement = refused(std::move(entry->settlement));
         }
-        left.push_back(entry);
+        put_aside(std::move(entry));
     }
-    if (left.empty()) co_return;
-    // Behind the others, after a pause: what refuses even the refusal may be mended meanwhile.
-    for (auto& entry : left) waiting_.push_back(std::move(entry));
-    co_await async::sleep_for(async::Backoff::jittered(1s, 0.75, 1.0));
 }
 
 awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {
@@ -150,8 +163,15 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
         log::info("settled_with_the_same", {{"rows", settled.shared}});
     }
     std::unordered_set<std::string> accepted(settled.accepted.begin(), settled.accepted.end());
+    std::unordered_set<std::string> locked(settled.locked.begin(), settled.locked.end());
     for (const auto& entry : batch) {
         const Settlement& settlement = entry->settlement;
+        if (locked.contains(settlement.lease.id)) {
+            log::info("settle_delayed",
+                      {{"row", settlement.lease.id}, {"why", "somebody has the row locked"}});
+            put_aside(entry);
+            continue;
+        }
         if (accepted.contains(settlement.lease.id)) {
             metrics_.rows_settled(outcome_of(settlement), source_of(settlement)).Increment();
             log_settled(settlement);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,7 +27,7 @@ class Settler {
     /// The flushing; until cancelled.
     boost::asio::awaitable<void> run();
 
-    std::size_t waiting() const { return waiting_.size(); }
+    std::size_t waiting() const { return waiting_.size() + put_aside_.size(); }
 
   private:
     struct Entry {
@@ -36,7 +37,9 @@ class Settler {
     };
     using Batch = std::vector<std::shared_ptr<Entry>>;
 
+    boost::asio::awaitable<void> arrival();
     Batch take_batch();
+    void put_aside(std::shared_ptr<Entry> entry);
     boost::asio::awaitable<void> flush(Batch batch);
     boost::asio::awaitable<void> flush_one_by_one(Batch batch);
     boost::asio::awaitable<db::Outcome<queue::Settled>> write(const Batch& batch);
@@ -47,6 +50,10 @@ class Settler {
     queue::Seconds cache_life_;
     Metrics& metrics_;
     std::deque<std::shared_ptr<Entry>> waiting_;
+    /// What the database would not take just now, and when it is tried again: somebody has the row locked, or
+    /// refuses even that it fails.
+    Batch put_aside_;
+    std::chrono::steady_clock::time_point again_{};
     async::Event arrived_;
 };
 

@@ -36,9 +36,8 @@ bool is_full(const Claim& claim, int batch) {
     return claim.looked_at >= (batch + 1) / 2;
 }
 
-bool is_complete(const Claim& claim, int batch) {
-    int left = claim.looked_at - claim.hits - claim.parked - static_cast<int>(claim.rows.size());
-    return left == 0 && !is_full(claim, batch);
+int left_behind(const Claim& claim) {
+    return claim.looked_at - claim.hits - claim.parked - static_cast<int>(claim.rows.size());
 }
 
 Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
@@ -64,7 +63,7 @@ void Worker::wake() {
 }
 
 void Worker::wake_for_all() {
-    complete_until_.reset();
+    horizon_.forget();
     bells_[0].ring();
 }
 
@@ -98,12 +97,12 @@ awaitable<void> Worker::claim_rows(std::size_t claimer) {
             continue;
         }
         // Somebody rang for a row that is older than we look for: its transaction took its time.
-        if (rung && !found.something && complete_until_ && Clock::now() - last_whole_look_ > 200ms) {
-            complete_until_.reset();
-            continue;
+        if (rung && !found.something && horizon_.is_set()) {
+            horizon_.forget();
+            due_ = std::min(due_.value_or(horizon_.next_whole_look()), horizon_.next_whole_look());
         }
         if (claimer == 0) {
-            Rhythm::Looked looked{found.something, free_slots() > 0, rung};
+            Rhythm::Looked looked{found.something, free_slots() > 0, rung, found.left};
             Rhythm::Next next = rhythm_.after_look(looked, Clock::now());
             co_await pause(next, claimer);
         } else {
@@ -116,7 +115,7 @@ awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
     if (next.bell == Rhythm::Bell::arm) {
         auto armed = co_await queue_.arm_bell(self_);
         if (!armed) rhythm_.forget();
-        complete_until_.reset();  // what came while nobody would have rung is looked for everywhere
+        horizon_.forget();  // what came while nobody would have rung is looked for everywhere
     } else if (next.bell == Rhythm::Bell::disarm) {
         co_await queue_.disarm_bell(self_);  // should that fail they ring on, which only costs them time
     }
@@ -128,34 +127,21 @@ awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
     co_await bells_[claimer].wait_until(until);
 }
 
-/// Rows that are done with leave entries behind in the index until they are vacuumed away, which a long
-/// transaction delays; who begins behind them need not step over them each time. A transaction may have taken
-/// longer to commit than `margin`: its rows are found by the next look at everything.
-std::optional<queue::Seconds> Worker::since(Clock::time_point now) const {
-    constexpr auto margin = 1s;
-    constexpr auto whole_look_every = 2s;
-    if (!complete_until_ || now - last_whole_look_ > whole_look_every) return std::nullopt;
-    return queue::Seconds(now - *complete_until_ + margin);
-}
-
-void Worker::note_complete(const Claim& claim, queue::Look look, Clock::time_point began) {
-    if (!look.since) last_whole_look_ = began;
-    if (is_complete(claim, look.batch)) complete_until_ = began;
-}
-
 awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
     auto began = Clock::now();
     queue::Look look;
     look.slots = std::max(0, free_slots());
     look.batch = claim_batch(settings_.batch, look.slots, last_);
     look.slots = std::min(look.slots, look.batch);
-    look.since = since(began);
+    look.since = horizon_.since(began);
     promised_ += look.slots;
     ++claiming_;
+    bool one_by_one = false;
     auto claim = co_await queue_.claim(self_, look);
     if (!claim && claim.error().kind == db::Failure::Kind::refused) {
         log::warn("claim_one_by_one", {{"error", claim.error().message}});
         claim = co_await queue_.claim_one_by_one(self_, look);
+        one_by_one = true;
     }
     promised_ -= look.slots;
     --claiming_;
@@ -165,7 +151,7 @@ awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
         problem_ = claim.error().message;
         orphans_ = true;
         rhythm_.forget();
-        complete_until_.reset();
+        horizon_.forget();
         co_await async::sleep_for(backoff.next());
         bells_[0].ring();  // it is due now, not at the next poll
         co_return Found{};
@@ -174,9 +160,10 @@ awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
     if (!problem_.empty()) log::info("claiming_again");
     problem_.clear();
     backoff.reset();
-    note_complete(*claim, look, began);
+    one_by_one ? horizon_.forget() : horizon_.looked(look, *claim, began);
     Found found;
     found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
+    found.left = left_behind(*claim) > 0;
     bool full = found.something && is_full(*claim, look.batch);
     last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}};
     dispatch(std::move(*claim));
@@ -208,7 +195,7 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
     look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
                                                   : std::chrono::steady_clock::now() + longest_statement;
     orphans_ = false;
-    complete_until_.reset();
+    horizon_.forget();
 }
 
 awaitable<void> Worker::watch_leases() {
@@ -274,7 +261,7 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         ++settled_;
         if (status == queue::Settlement::Status::pending) due_ = std::min(due_.value_or(due), due);
         // Whoever waited for a row that ended without content may be next, though it is not new.
-        if (status != queue::Settlement::Status::completed) complete_until_.reset();
+        if (status != queue::Settlement::Status::completed) horizon_.forget();
     }
     // This task still counts as busy; the claimer runs after it is gone.
     asio::post(co_await asio::this_coro::executor, [this] { bells_[0].ring(); });

@@ -12,6 +12,7 @@
 #include "base/config.hpp"
 #include "base/metrics.hpp"
 #include "pipeline/generate.hpp"
+#include "pipeline/horizon.hpp"
 #include "pipeline/rhythm.hpp"
 #include "pipeline/settler.hpp"
 #include "queue/queue.hpp"
@@ -25,8 +26,9 @@ bool mostly_cached(const queue::Claim& claim);
 /// Whether there may be more to claim: half of a batch is the most that one part of a look brings. Pure.
 bool is_full(const queue::Claim& claim, int batch);
 
-/// Whether everything that was ready is done with: nothing was left for want of a slot or of a place.
-bool is_complete(const queue::Claim& claim, int batch);
+/// Rows that were looked at and left: there was no slot, their user has enough, or somebody holds what they
+/// need.
+int left_behind(const queue::Claim& claim);
 
 /// How many rows the next claim looks at: as many as can be, while most are answered from the cache;
 /// otherwise not many more than there are slots for, since each row looked at costs a key. Pure.
@@ -75,13 +77,12 @@ class Worker {
     struct Found {
         bool something = false;
         bool more = false;  ///< there is more to claim right away
+        bool left = false;  ///< something was left behind
     };
     boost::asio::awaitable<Found> look(async::Backoff& backoff);
     boost::asio::awaitable<void> pause(Rhythm::Next next, std::size_t claimer);
     boost::asio::awaitable<void> take_back_orphans(async::Backoff& backoff);
     boost::asio::awaitable<void> end_taken_leases();
-    std::optional<queue::Seconds> since(Clock::time_point now) const;
-    void note_complete(const queue::Claim& claim, queue::Look look, Clock::time_point began);
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
     void dispatch(queue::Claim claim);
@@ -105,10 +106,7 @@ class Worker {
     bool rung_ = false;                     ///< since the last look
     std::optional<Clock::time_point> due_;  ///< when the first row that we put off may be claimed again
     std::uint64_t settled_ = 0;
-    /// What became ready before the first is done with, as far as a look could see; the second is when a look
-    /// last went back to the very beginning, for what a slow transaction brought later.
-    std::optional<Clock::time_point> complete_until_;
-    Clock::time_point last_whole_look_{};
+    Horizon horizon_;
     int promised_ = 0;  ///< slots that claims under way may fill
     int claiming_ = 0;  ///< claims under way
     bool stopping_ = false;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -14,6 +13,8 @@
 namespace spotter::queue {
 namespace {
 
+constexpr std::string_view lock_not_available = "55P03";
+
 Claim read_claim(const pqxx::result& result) {
     Claim claim;
     for (const auto& row : result) {
@@ -21,6 +22,7 @@ Claim read_claim(const pqxx::result& result) {
             claim.hits = row[7].as<int>();
             claim.looked_at = row[8].as<int>();
             claim.parked = row[9].as<int>();
+            if (!row[10].is_null()) claim.oldest = Seconds(row[10].as<double>());
             continue;
         }
         claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
@@ -82,24 +84,35 @@ class SettlementWriter {
 };
 
 /// Whether the cache may be what the database complained of: it is gone or forbidden, was altered, is damaged
-/// or holds what it should not, or somebody has locked it. What a trigger raises by itself is about the row.
+/// or holds what it should not. What a trigger raises by itself is about the row.
 bool may_concern_cache(const db::Failure& failure) {
-    constexpr std::string_view lock_not_available = "55P03";
-    if (failure.sqlstate == lock_not_available || failure.sqlstate.starts_with("58")) return true;
+    if (failure.sqlstate.starts_with("58")) return true;
     if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
     for (std::string_view state : {"22", "42", "XX"})
         if (failure.sqlstate.starts_with(state)) return true;
     return failure.message.find("ai_coach_cache") != std::string::npos;
 }
 
+/// Whether somebody has locked the cache's table, or an entry that we would write.
+bool cache_is_locked(db::Session& session, std::string_view complaint) {
+    if (complaint.find("ai_coach_cache") != complaint.npos) return true;
+    try {
+        session.run(statements::probe_cache);
+        return false;
+    } catch (const pqxx::sql_error& error) {
+        return db::classify(error).sqlstate == lock_not_available;
+    }
+}
+
 /// Runs `with_cache`, and `without` it should the cache be out of order. `Answer` has a `cache_error`.
 template <class Answer>
-Answer around_the_cache(auto with_cache, auto without) {
+Answer around_the_cache(db::Session& session, auto with_cache, auto without) {
     try {
         return with_cache();
     } catch (const pqxx::sql_error& error) {
         db::Failure failure = db::classify(error);
-        if (!may_concern_cache(failure)) throw;
+        bool locked = failure.sqlstate == lock_not_available && cache_is_locked(session, error.what());
+        if (!locked && !may_concern_cache(failure)) throw;
         Answer answer = without();
         answer.cache_error = failure.message;
         return answer;
@@ -147,10 +160,6 @@ std::optional<int> user_limit(const Turns& turns) {
     return turns.user_slots > 0 ? std::optional(turns.user_slots) : std::nullopt;
 }
 
-int most_running(const Turns& turns) {
-    return user_limit(turns).value_or(std::numeric_limits<int>::max());
-}
-
 std::optional<double> since(const Look& look) {
     return look.since ? std::optional(look.since->count()) : std::nullopt;
 }
@@ -161,6 +170,10 @@ Settled read_settled(db::Session& session, const pqxx::result& result) {
     Settled settled;
     std::vector<std::string> stranded;
     for (const auto& row : result) {
+        if (row[3].as<bool>()) {
+            settled.locked.emplace_back(row[0].c_str());
+            continue;
+        }
         settled.accepted.emplace_back(row[0].c_str());
         if (!row[1].is_null()) stranded.emplace_back(row[1].c_str());
         settled.shared += row[2].as<int>();
@@ -220,12 +233,12 @@ Queue::Answer<void> Queue::retire(Worker worker) {
 Queue::Answer<Claim> Queue::claim(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
         auto by = [&](const db::Statement& statement) {
-            return read_claim(session.run(statement, look.batch, look.slots, versions_, worker.id,
-                                          since(look), most_running(turns_), turns_.paid_weight,
-                                          turns_.ageing.count()));
+            return read_claim(session.run(statement, look.batch, since(look), turns_.ageing.count(),
+                                          look.slots, versions_, worker.id, user_limit(turns_),
+                                          turns_.paid_weight));
         };
-        return around_the_cache<Claim>([&] { return by(statements::claim); },
-                                       [&] { return by(statements::claim_uncached); });
+        return around_the_cache<Claim>(
+            session, [&] { return by(statements::claim); }, [&] { return by(statements::claim_uncached); });
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -233,16 +246,18 @@ Queue::Answer<Claim> Queue::claim(Worker worker, Look look) {
 Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
         Claim claim;
-        for (const std::string& id : first_column(session.run(statements::ready_ids, look.batch))) {
+        for (const std::string& id : first_column(
+                 session.run(statements::ready_ids, look.batch, since(look), turns_.ageing.count()))) {
             int free = look.slots - static_cast<int>(claim.rows.size());
             auto by = [&](const db::Statement& statement) {
-                return read_claim(session.run(statement, 1, free, versions_, worker.id,
-                                              std::optional<double>(), most_running(turns_),
-                                              turns_.paid_weight, turns_.ageing.count(), id));
+                return read_claim(session.run(statement, 1, since(look), turns_.ageing.count(), free,
+                                              versions_, worker.id, user_limit(turns_), turns_.paid_weight,
+                                              id));
             };
             bool claimed = unless_refused("claim_refused", id, [&] {
-                add(claim, around_the_cache<Claim>([&] { return by(statements::claim_one); },
-                                                   [&] { return by(statements::claim_one_uncached); }));
+                add(claim, around_the_cache<Claim>(
+                               session, [&] { return by(statements::claim_one); },
+                               [&] { return by(statements::claim_one_uncached); }));
             });
             if (!claimed) refuse(session, id);
         }
@@ -257,8 +272,8 @@ Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Second
         auto by = [&](const db::Statement& statement) {
             return read_settled(session, session.run(statement, rows, cache_life.count()));
         };
-        return around_the_cache<Settled>([&] { return by(statements::settle); },
-                                         [&] { return by(statements::settle_uncached); });
+        return around_the_cache<Settled>(
+            session, [&] { return by(statements::settle); }, [&] { return by(statements::settle_uncached); });
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -315,8 +330,12 @@ Queue::Answer<std::vector<std::int64_t>> Queue::standing_leases(Worker worker) {
 
 Queue::Answer<Mended> Queue::mend_flights() {
     auto work = [&](db::Session& session) {
-        auto row = session.run(statements::mend_flights).front();
-        return Mended{row[0].as<int>(), row[1].as<int>()};
+        Mended mended;
+        mended.flights = static_cast<int>(session.run(statements::mend_flights).size());
+        auto forsaken = first_column(session.run(statements::forsaken_keys));
+        if (!forsaken.empty())
+            mended.rows = session.run(statements::free_stranded, json_array(forsaken)).front()[0].as<int>();
+        return mended;
     };
     co_return co_await pool_.run(std::ref(work));
 }

@@ -40,6 +40,7 @@ struct Claim {
     int hits = 0;                  ///< completed from the cache, inside the database
     int parked = 0;                ///< misses that wait now for a row with the same key
     int looked_at = 0;             ///< all these, and misses that were left as they are
+    Seconds oldest{0};             ///< for how long the first of all that could be seen had been ready
     std::string cache_error;       ///< not empty: the cache is out of order, and was not asked
 };
 
@@ -79,6 +80,7 @@ struct Depth {
 /// What a settling did.
 struct Settled {
     std::vector<std::string> accepted;  ///< ids; what is missing had lost its lease
+    std::vector<std::string> locked;    ///< ids that somebody has locked: to be tried again
     int shared = 0;                     ///< rows that had waited for these and are completed with them
     std::string cache_error;  ///< not empty: the cache is out of order, and nothing was written to it
 };

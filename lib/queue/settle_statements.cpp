@@ -3,9 +3,10 @@
 namespace spotter::queue::statements {
 namespace {
 
-// The flight is the licence to write the cache entry and to complete those that wait: where it was taken
-// away, the row alone is completed. Several daemons write the cache in the order of its keys, so that they
-// cannot wait for each other in a ring.
+// A row that somebody else has locked is left for later, and keeps no other waiting. The flight is the
+// licence to write the cache entry and to complete those that wait: where it was taken away, the row alone is
+// completed. Flights are locked, and entries written, in the order of their keys, so that daemons cannot wait
+// for each other in a ring.
 const char* const settle_rows = R"sql(
 with settled as materialized (
       select s.*, s.status = 'completed' as done, case when s.status = 'completed' then s.columns end as shown
@@ -13,6 +14,13 @@ with settled as materialized (
           id uuid, token bigint, status text, calls integer, content jsonb, columns jsonb, metadata jsonb,
           model text, cache_key text, error_code text, error text, reason text, wait double precision,
           spends_attempt boolean)),
+mine as materialized (
+      select p.id
+        from public.training_programs p
+        join settled s on s.id = p.id
+       where p.generation_token = s.token and p.generation_status = 'processing'
+       order by p.id
+         for no key update of p skip locked),
 written as (
       update public.training_programs p
          set generation_status = s.status,
@@ -41,17 +49,23 @@ written as (
              generation_worker = case s.status when 'pending' then null else p.generation_worker end,
              generation_token = null
         from settled s
-       where p.id = s.id
+       where p.id = s.id and p.id in (select m.id from mine m)
          and p.generation_token = s.token
          and p.generation_status = 'processing'
       returning p.id, p.user_id, p.generation_cache_key as key, p.generation_worker as worker, s.token, s.status,
                 s.content, s.columns, s.metadata, s.model,
                 s.content is not null and s.cache_key is not null as cacheable),
+licence as materialized (
+      select w.*, f.parked
+        from spotter.flight f
+        join written w on w.key = f.key and w.id = f.leader and w.token = f.token
+       order by f.key
+         for update of f),
 landed as (
       delete from spotter.flight f
-       using written w
-       where w.status = 'completed' and f.key = w.key and f.leader = w.id and f.token = w.token
-      returning f.parked, w.*),
+       using licence l
+       where l.status = 'completed' and f.key = l.key
+      returning l.*),
 followers as materialized (
       select f.at, l.*
         from landed l
@@ -59,10 +73,10 @@ followers as materialized (
              select p.ctid as at
                from public.training_programs p
               where p.generation_status = 'pending' and p.generation_waiting
-                and p.generation_cache_key = l.key and l.parked > 0
+                and p.generation_cache_key = l.key
               order by p.generation_queued_at
               limit 10000
-                for update of p skip locked) f),
+                for no key update of p skip locked) f),
 shared as (
       update public.training_programs p
          set generation_status = 'completed',
@@ -87,29 +101,34 @@ const char* const settle_cache = R"sql(,
 cached as (
       insert into public.ai_coach_cache as c
              (cache_key, user_id, recommendation, hashed_data_input, summary, created_at, expires_at)
-      select w.key, w.user_id, w.content, substring(w.key from ':d(.*)$'),
-             w.columns || jsonb_build_object('model', w.model,
-                 'finalComplexity', w.metadata -> 'finalComplexity',
-                 'validationNotes', w.metadata -> 'validationNotes',
-                 'enhancedUserProfile', w.metadata -> 'enhancedUserProfile'),
+      select l.key, l.user_id, l.content, substring(l.key from ':d(.*)$'),
+             l.columns || jsonb_build_object('model', l.model,
+                 'finalComplexity', l.metadata -> 'finalComplexity',
+                 'validationNotes', l.metadata -> 'validationNotes',
+                 'enhancedUserProfile', l.metadata -> 'enhancedUserProfile'),
              now(), now() + make_interval(secs => $2)
-        from written w
-        join spotter.flight f on f.key = w.key and f.leader = w.id and f.token = w.token
-       where w.cacheable
-       order by w.key
+        from licence l
+       where l.cacheable
+       order by l.key
           on conflict (cache_key) do update
          set recommendation = excluded.recommendation, summary = excluded.summary,
              hashed_data_input = excluded.hashed_data_input,
              created_at = excluded.created_at, expires_at = excluded.expires_at))sql";
 
-// With the ids come the keys for which somebody was told to wait whom this statement's snapshot does not
-// show.
+// With each id comes the key if somebody was told to wait for it whom this statement's snapshot does not
+// show, how many rows were completed with it, and whether it was left because somebody has it locked.
 const char* const settle_tail = R"sql(
 select w.id::text,
        (select l.key from landed l
          where l.id = w.id and l.parked > (select count(*) from shared x where x.key = l.key)),
-       (select count(*) from shared x where x.key = w.key)
-  from written w)sql";
+       (select count(*) from shared x where x.key = w.key), false
+  from written w
+union all
+select s.id::text, null, 0, true
+  from settled s
+ where s.id not in (select m.id from mine m)
+   and exists (select from public.training_programs p
+                where p.id = s.id and p.generation_token = s.token and p.generation_status = 'processing'))sql";
 
 }  // namespace
 
@@ -117,47 +136,35 @@ const db::Statement settle{"settle", std::string(settle_rows) + settle_cache + s
 
 // $2 is named so that both take the same parameters.
 const db::Statement settle_uncached{
-    "settle_uncached", std::string(settle_rows) + settle_tail + " where $2::double precision is not null"};
+    "settle_uncached", std::string(settle_rows) + settle_tail + " and $2::double precision is not null"};
+
+const db::Statement probe_cache{"probe_cache", R"sql(
+do $$ begin lock table public.ai_coach_cache in row exclusive mode nowait; end $$)sql"};
 
 const db::Statement free_stranded{"free_stranded", R"sql(
-with stranded as materialized (
-      select p.ctid as at
-        from public.training_programs p
-       where p.generation_status = 'pending' and p.generation_waiting
-         and p.generation_cache_key in (select jsonb_array_elements_text($1::jsonb))
-         and not exists (select from spotter.flight f where f.key = p.generation_cache_key)
-         for update skip locked)
-update public.training_programs p
-   set generation_waiting = false, generation_reason = null
-  from stranded s
- where p.ctid = s.at)sql"};
+select spotter.free_waiting(array(select jsonb_array_elements_text($1::jsonb))))sql"};
 
 const db::Statement mend_flights{"mend_flights", R"sql(
-with broken as materialized (
+with alone as materialized (
+      select pg_try_advisory_xact_lock(hashtextextended('spotter.mend_flights', 0)) as yes),
+broken as materialized (
       select f.key
         from spotter.flight f
         left join public.training_programs p on p.id = f.leader
-       where p.id is null
-          or p.generation_cache_key is distinct from f.key
-          or (f.token is null and (p.generation_status <> 'pending' or p.generation_waiting))
-          or (f.token is not null and (p.generation_status <> 'processing'
-                                       or p.generation_token is distinct from f.token))
-         for update of f skip locked),
-ended as (
-      delete from spotter.flight f using broken b where f.key = b.key returning f.key),
-stranded as materialized (
-      select p.ctid as at
-        from public.training_programs p
-       where p.generation_status = 'pending' and p.generation_waiting
-         and (p.generation_cache_key in (select key from ended)
-              or not exists (select from spotter.flight f where f.key = p.generation_cache_key))
-         for update skip locked),
-freed as (
-      update public.training_programs p
-         set generation_waiting = false, generation_reason = null
-        from stranded s
-       where p.ctid = s.at
-      returning 1)
-select (select count(*) from ended), (select count(*) from freed))sql"};
+       where (select yes from alone)
+         and (p.id is null
+              or p.generation_cache_key is distinct from f.key
+              or (f.token is null and (p.generation_status <> 'pending' or p.generation_waiting))
+              or (f.token is not null and (p.generation_status <> 'processing'
+                                           or p.generation_token is distinct from f.token)))
+         for update of f skip locked)
+delete from spotter.flight f using broken b where f.key = b.key
+returning f.key)sql"};
+
+const db::Statement forsaken_keys{"forsaken_keys", R"sql(
+select distinct p.generation_cache_key
+  from public.training_programs p
+ where p.generation_status = 'pending' and p.generation_waiting
+   and not exists (select from spotter.flight f where f.key = p.generation_cache_key))sql"};
 
 }  // namespace spotter::queue::statements

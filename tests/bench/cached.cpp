@@ -30,13 +30,13 @@ double by_the_daemon(const std::string& dsn, int rows) {
 std::string claim_script(int batch) {
     std::string script = queue::statements::claim.sql + ";\n";
     for (auto [parameter, value] : {std::pair{"$1", std::to_string(batch)},
-                                    {"$2", std::string("0")},
-                                    {"$3", "'" + builtin_versions() + "'"},
-                                    {"$4", std::string("0::bigint")},
-                                    {"$5", std::string("null")},
-                                    {"$6", std::string("2147483647")},
-                                    {"$7", std::string("1")},
-                                    {"$8", std::string("60")}})
+                                    {"$2", std::string("null")},
+                                    {"$3", std::string("60")},
+                                    {"$4", std::string("0")},
+                                    {"$5", "'" + builtin_versions() + "'"},
+                                    {"$6", std::string("0::bigint")},
+                                    {"$7", std::string("null")},
+                                    {"$8", std::string("1")}})
         script = replaced(script, parameter, value);
     return script;
 }

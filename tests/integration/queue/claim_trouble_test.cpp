@@ -145,6 +145,22 @@ TEST_CASE("a row whose trigger objects is failed with a reason, and the others g
     CHECK(column(db, last, "generation_status") == "processing");
 }
 
+TEST_CASE("a row that refuses is found among the rows of others, however many they are") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db), ben = new_user(db);
+    sql(db, fmt::format(
+                "insert into public.training_programs (user_id, onboarding_data_snapshot, "
+                "generation_run_after) select '{}', jsonb_build_object('n', n), now() - interval '1 hour' "
+                "from generate_series(1, 1000) n",
+                ada));
+    std::string bad = insert_program(db, ben, R"({"bad": true})");
+    object_to(db, "new.onboarding_data_snapshot ? 'bad' and new.generation_status = 'processing'");
+    REQUIRE(!daemon.try_claim(16, 16).has_value());
+    CHECK(daemon.claim_one_by_one(16, 16).rows.size() > 1);
+    CHECK(column(db, bad, "generation_error_code") == "row_refused");
+}
+
 TEST_CASE("a row that cannot even be failed does not keep the others from being claimed") {
     Database db = fresh_database();
     Daemon daemon(db);

@@ -239,17 +239,20 @@ TEST_CASE("ten thousand rows that wait are completed together") {
 
 TEST_CASE("who is told to wait while the leader is being settled is freed at once") {
     Flight flight(1);
-    // Somebody holds the leader's row, so that the settling has begun and cannot go on.
+    // A trigger of the app's takes its time, so that the settling has begun and does not go on.
+    sql(flight.db,
+        "create function public.dawdle() returns trigger language plpgsql as $$ begin "
+        "perform pg_advisory_xact_lock(4711); return new; end $$; "
+        "create trigger dawdle before update on public.training_programs for each row "
+        "when (new.generation_status = 'completed') execute function public.dawdle()");
     pqxx::connection elsewhere(flight.db.dsn());
     pqxx::work hold(elsewhere);
-    hold.exec(fmt::format("select from public.training_programs where id = '{}' for update",
-                          flight.leader.lease.id));
-    auto settling = std::async(std::launch::async,
-                               [&] { return flight.daemon.settle(std::vector{completion(flight.leader)}); });
+    hold.exec("select pg_advisory_xact_lock(4711)");
+    auto settling = std::async(std::launch::async, [&] {
+        return flight.daemon.settle(std::vector{completion(flight.leader)});
+    });
     CHECK(eventually([&] {
-        return value(flight.db,
-                     "select exists (select from pg_stat_activity where wait_event_type = 'Lock' "
-                     "and datname = current_database())") == "t";
+        return value(flight.db, "select exists (select from pg_locks where not granted)") == "t";
     }));
     insert_program(flight.db, flight.ada, onboarding);
     CHECK(flight.other.claim().parked == 1);
@@ -270,6 +273,86 @@ TEST_CASE("a waiter that somebody has locked keeps neither the leader nor the ot
     hold.commit();
     CHECK(flight.mend().rows == 1);
     CHECK(flight.other.claim().hits == 1);
+}
+
+TEST_CASE("who holds a flight in a transaction keeps nobody else from being claimed") {
+    Flight flight;
+    flight.daemon.settle(deferral(flight.leader, 3600));
+    pqxx::connection elsewhere(flight.db.dsn());
+    pqxx::work hold(elsewhere);
+    hold.exec(fmt::format("delete from public.training_programs where id = '{}'", flight.leader.lease.id));
+    insert_program(flight.db, flight.ada, onboarding);
+    std::string other = insert_program(flight.db, new_user(flight.db));
+    auto row = flight.other.claim_one();
+    CHECK(row.lease.id == other);
+    CHECK(flight.other.settle(completion(row)));
+    hold.commit();
+    flight.check_that_the_next_leads("4");
+}
+
+TEST_CASE("a row that an app changes while it is being claimed leads nothing") {
+    Flight flight(0);
+    flight.daemon.settle(completion(flight.leader));
+    std::string id = insert_program(flight.db, flight.ada);
+    // A claim waits for the cache's table with its snapshot taken; meanwhile the app changes the row.
+    pqxx::connection elsewhere(flight.db.dsn()), app(flight.db.dsn());
+    pqxx::work hold(elsewhere);
+    hold.exec("lock table spotter.pause in access exclusive mode");
+    auto claim = std::async(std::launch::async, [&] { return flight.other.claim(); });
+    CHECK(eventually(
+        [&] { return value(flight.db, "select exists (select from pg_locks where not granted)") == "t"; }));
+    pqxx::nontransaction(app).exec(
+        fmt::format("update public.training_programs set updated_at = now() where id = '{}'", id));
+    hold.commit();
+    auto claimed = claim.get();
+    CHECK(flight.flights() == std::to_string(claimed.rows.size()));
+    CHECK(flight.mend().flights == 0);
+}
+
+TEST_CASE(
+    "a waiter that somebody has locked keeps no claim waiting when its leader is answered from the cache") {
+    Flight flight;
+    flight.daemon.settle(deferral(flight.leader, 3600));
+    std::string twin = insert_program(flight.db, flight.ada, onboarding);
+    CHECK(flight.other.settle(completion(flight.other.claim_one())));  // caches, and completes who waited
+    insert_program(flight.db, flight.ada, onboarding);
+    flight.on(flight.leader.lease.id, "generation_run_after = now()");
+    CHECK(flight.other.claim().hits == 2);
+    CHECK(flight.flights() == "0");
+}
+
+TEST_CASE("a key that is invalidated while its leader is being settled is not cached") {
+    Flight flight;
+    pqxx::connection elsewhere(flight.db.dsn());
+    pqxx::work hold(elsewhere);
+    hold.exec("lock table public.ai_coach_cache in access exclusive mode");
+    hold.exec("delete from spotter.flight");
+    auto settling = std::async(std::launch::async,
+                               [&] { return flight.daemon.settle(std::vector{completion(flight.leader)}); });
+    CHECK(eventually(
+        [&] { return value(flight.db, "select exists (select from pg_locks where not granted)") == "t"; }));
+    hold.commit();
+    CHECK(settling.get().accepted.size() == 1);
+    CHECK(value(flight.db, "select count(*) from public.ai_coach_cache") == "0");
+}
+
+TEST_CASE("who changes what a waiting row asks for gets an answer to that") {
+    Flight flight;
+    std::string waiter = flight.waiter();
+    flight.on(waiter, R"(onboarding_data_snapshot = '{"injuriesLimitations": "knee pain"}')");
+    CHECK(column(flight.db, waiter, "generation_waiting") == "false");
+    CHECK(flight.daemon.settle(std::vector{completion(flight.leader)}).shared == 1);
+    auto row = flight.other.claim_one();
+    CHECK(row.lease.id == waiter);
+    CHECK(row.cache_key != flight.leader.cache_key);
+}
+
+TEST_CASE("who waited for an earlier flight is completed with the next") {
+    Flight flight;
+    sql(flight.db, "delete from spotter.flight");  // the two are stranded
+    insert_program(flight.db, flight.ada, onboarding);
+    auto next = flight.other.claim_one();
+    CHECK(flight.other.settle(std::vector{completion(next)}).shared == 2);
 }
 
 TEST_CASE("an answer that the leader's row would not take is not paid for again by those who wait") {

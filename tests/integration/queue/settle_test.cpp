@@ -231,3 +231,26 @@ TEST_CASE("rows of a user who is gone meanwhile are dropped, and the others sett
     CHECK(daemon.settle({completion(rows[0]), completion(rows[1])}).accepted.size() == 1);
     CHECK(cached_entries(db) == "1");
 }
+
+TEST_CASE("a row that somebody has locked keeps no other from being settled, nor from being cached") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    std::vector<Settlement> settlements;
+    for (int i = 0; i < 3; ++i) {
+        insert_program(db, ada);
+        settlements.push_back(completion(daemon.claim_one()));
+    }
+    pqxx::connection elsewhere(db.dsn());
+    pqxx::work hold(elsewhere);
+    hold.exec(fmt::format("select from public.training_programs where id = '{}' for update",
+                          settlements[1].lease.id));
+    auto settled = daemon.settle(settlements);
+    CHECK(settled.accepted.size() == 2);
+    CHECK(settled.locked == std::vector{settlements[1].lease.id});
+    CHECK(settled.cache_error.empty());
+    CHECK(cached_entries(db) == "2");
+    hold.commit();
+    CHECK(daemon.settle(settlements[1]));
+    CHECK(cached_entries(db) == "3");
+}

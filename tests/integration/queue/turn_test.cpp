@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <map>
+#include <memory>
 
 #include "support/queue.hpp"
 #include "support/run.hpp"
@@ -62,6 +64,58 @@ TEST_CASE("slots are shared evenly between users that want them") {
     CHECK(numbers[users.ada] == 5);
     CHECK(numbers[users.ben] == 5);
     CHECK(numbers[users.cyd] == 2);
+}
+
+TEST_CASE("with more users than slots each is served, however old the others' rows are") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::vector<std::string> users;
+    for (int i = 0; i < 6; ++i) {
+        users.push_back(new_user(db));
+        add(db, users.back(), 50, fmt::format("{} minutes", 60 - i));
+    }
+    std::map<std::string, int> served;
+    std::vector<spotter::queue::ClaimedRow> held = daemon.claim(16, 2).rows;
+    for (int i = 0; i < 30; ++i) {
+        ++served[column(db, held.front().lease.id, "user_id")];
+        daemon.settle(completion(held.front()));
+        held.erase(held.begin());
+        for (auto& row : daemon.claim(16, 1).rows) held.push_back(row);
+        REQUIRE(held.size() == 2);
+    }
+    for (const std::string& user : users) {
+        CAPTURE(user);
+        CHECK(served[user] >= 4);
+        CHECK(served[user] <= 6);
+    }
+}
+
+TEST_CASE("users whose rows are for later take nobody's turn") {
+    Users users;
+    Daemon daemon(users.db);
+    sql(users.db,
+        "insert into auth.users select gen_random_uuid() from generate_series(1, 500);"
+        "insert into public.training_programs (user_id, onboarding_data_snapshot, generation_run_after) "
+        "select id, '{}', now() + interval '1 day' from auth.users");
+    add(users.db, users.ada, 200, "1 hour");
+    add(users.db, users.ben, 1);
+    auto claim = daemon.claim(16, 16);
+    CHECK(running(users.db).contains(users.ben));
+}
+
+TEST_CASE("claims at the same time do not overrun a user's limit") {
+    Users users;
+    add(users.db, users.ada, 200);
+    std::vector<std::unique_ptr<Daemon>> daemons;
+    for (int i = 0; i < 6; ++i)
+        daemons.push_back(std::make_unique<Daemon>(users.db, "v1", Turns{.user_slots = 3}));
+    std::vector<std::future<void>> claims;
+    for (auto& daemon : daemons)
+        claims.push_back(std::async(std::launch::async, [&] {
+            for (int i = 0; i < 5; ++i) daemon->claim(30, 30);
+        }));
+    for (auto& claim : claims) claim.get();
+    CHECK(running(users.db)[users.ada] == 3);
 }
 
 TEST_CASE("a user has no more rows running than is allowed, in all daemons together") {

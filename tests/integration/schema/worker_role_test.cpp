@@ -45,8 +45,8 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
 
     spotter::db::Session session(endpoint);
     CHECK(session
-              .run(statements::claim_uncached, 10, 10, "v1", daemon.id(), std::optional<double>(), 1000, 1.0,
-                   60.0)
+              .run(statements::claim_uncached, 10, std::optional<double>(), 60.0, 10, "v1", daemon.id(),
+                   std::optional<int>(), 1.0)
               .size() == 2);
     CHECK_NOTHROW(session.run(statements::settle_uncached, "[]", 1.0));
     CHECK_NOTHROW(session.run(statements::refuse, first, "code", "message"));

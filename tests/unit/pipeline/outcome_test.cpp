@@ -94,10 +94,9 @@ TEST_CASE("many rows are looked at while most are cached, few more than slots ot
     CHECK(claim_batch(8, 0, claim(0, 200)) == 8);
 }
 
-TEST_CASE("a look that left nothing and was not full has seen everything") {
-    CHECK(is_complete(claim(3, 5, 2), 16));
-    CHECK_FALSE(is_complete(claim(3, 6, 2), 16));
-    CHECK_FALSE(is_complete(claim(8, 8), 16));
+TEST_CASE("a look is full when half of it is, and knows what it left behind") {
     CHECK(is_full(claim(8, 8), 16));
     CHECK_FALSE(is_full(claim(7, 7), 16));
+    CHECK(left_behind(claim(3, 5, 2)) == 0);
+    CHECK(left_behind(claim(3, 6, 2)) == 1);
 }

@@ -118,3 +118,10 @@ TEST_CASE("after an outage the bell is armed anew") {
     day.rhythm.forget();
     CHECK(day.fall_asleep() == 1);
 }
+
+TEST_CASE("what had to be left is looked at again soon, not at the next poll") {
+    Day day;
+    day.fall_asleep();
+    CHECK(day.look({.found = true, .slots_free = true, .rung = true, .left = true}).pause == 200ms);
+    CHECK(day.look({.slots_free = true, .left = true}).pause == 200ms);
+}
