@@ -12,7 +12,7 @@ with settled as materialized (
         from jsonb_to_recordset($1::jsonb) as s(
           id uuid, token bigint, status text, calls integer, content jsonb, columns jsonb, metadata jsonb,
           model text, cache_key text, error_code text, error text, reason text, wait double precision,
-          spends_attempt boolean)),
+          spends_attempt boolean, alone boolean)),
 written as (
       update public.training_programs p
          set generation_status = s.status,
@@ -46,7 +46,7 @@ written as (
          and p.generation_status = 'processing'
       returning p.id, p.user_id, p.generation_cache_key as key, p.generation_worker as worker, s.token, s.status,
                 s.content, s.columns, s.metadata, s.model,
-                s.content is not null and s.cache_key is not null as cacheable),
+                s.content is not null and s.cache_key is not null as cacheable, s.alone),
 landed as (
       delete from spotter.flight f
        using written w
@@ -59,7 +59,7 @@ followers as materialized (
              select p.ctid as at
                from public.training_programs p
               where p.generation_status = 'pending' and p.generation_waiting
-                and p.generation_cache_key = l.key and l.parked > 0
+                and p.generation_cache_key = l.key and l.parked > 0 and not l.alone
               order by p.generation_queued_at
               limit 10000
                 for update of p skip locked) f),
