@@ -47,8 +47,12 @@ Failure classify(const std::exception& exception) {
         return {Failure::Kind::in_doubt, "40003", message};
     if (dynamic_cast<const pqxx::transaction_rollback*>(&exception))
         return {Failure::Kind::busy, "40000", message};
-    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception))
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception)) {
+        // Raised by a trigger of the app's, it is about the row.
+        if (std::string_view(exception.what()).find(" RAISE") != std::string_view::npos)
+            return {Failure::Kind::refused, "42501", message};
         return {Failure::Kind::unfit, "42501", with_advice(message)};
+    }
     if (auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
         // A connection that breaks under a statement surfaces as an SQL error without a state.
         if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};
