@@ -131,8 +131,6 @@ void with_database(const Config& config, const std::function<void(db::Session&)>
                                    failure.message)};
         if (failure.sqlstate == "23503") throw Stop{Exit::failure, "There is no such user in auth.users."};
         std::string hint = hint_in(error.what());
-        if (failure.sqlstate == "42501" && hint.empty())
-            hint = "An administrator may let this login do so: grant spotter_worker to it.";
         throw Stop{code_of(failure.sqlstate), failure.message + (hint.empty() ? "" : "\n" + hint)};
     }
 }

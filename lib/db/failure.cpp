@@ -13,6 +13,14 @@ std::string first_line(std::string_view text) {
     return line;
 }
 
+/// What Postgres says of a right that is missing, with what to do about it.
+std::string with_advice(std::string message) {
+    if (!message.starts_with("permission denied")) return message;
+    return message +
+           "; let an administrator grant spotter_worker to this login, or give that role back what it had "
+           "(docs/sql-api.md, \"Who may do what\")";
+}
+
 Failure::Kind kind_of(std::string_view sqlstate) {
     auto in = [&](std::string_view prefix) { return sqlstate.starts_with(prefix); };
     // Connection, shutdown, resources, a disk that fails; a standby: read-only.
@@ -39,8 +47,12 @@ Failure classify(const std::exception& exception) {
         return {Failure::Kind::in_doubt, "40003", message};
     if (dynamic_cast<const pqxx::transaction_rollback*>(&exception))
         return {Failure::Kind::busy, "40000", message};
-    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception))
-        return {Failure::Kind::unfit, "42501", message};
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception)) {
+        // Raised by a trigger of the app's, it is about the row.
+        if (std::string_view(exception.what()).find(" RAISE") != std::string_view::npos)
+            return {Failure::Kind::refused, "42501", message};
+        return {Failure::Kind::unfit, "42501", with_advice(message)};
+    }
     if (auto* error = dynamic_cast<const pqxx::sql_error*>(&exception)) {
         // A connection that breaks under a statement surfaces as an SQL error without a state.
         if (error->sqlstate().empty()) return {Failure::Kind::in_doubt, "", message};

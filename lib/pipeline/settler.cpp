@@ -134,6 +134,11 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
     for (auto& entry : batch) {
         Batch alone{entry};
         auto settled = co_await write(alone);
+        if (!settled && settled.error().kind == Kind::refused && !entry->settlement.alone) {
+            // It may be one that waits for this row whom the database refuses: those are left to the cache.
+            entry->settlement.alone = true;
+            settled = co_await write(alone);
+        }
         if (settled) {
             finish(alone, *settled);
             continue;

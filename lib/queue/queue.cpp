@@ -62,6 +62,7 @@ class SettlementWriter {
         text("reason", s.reason);
         key("wait").Double(s.wait.count());
         key("spends_attempt").Bool(s.spends_attempt);
+        key("alone").Bool(s.alone);
         writer_.EndObject();
     }
 

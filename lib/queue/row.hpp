@@ -44,6 +44,7 @@ struct Settlement {
     std::string metadata;   ///< JSON object for generation_metadata
     std::string model;      ///< who answered
     std::string cache_key;  ///< empty: not to be cached
+    bool alone = false;  ///< those that wait for this row are not completed with it, but find it in the cache
 
     // failed; code in snake_case and a message for the row's owner
     std::string error_code;

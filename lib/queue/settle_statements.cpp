@@ -13,7 +13,7 @@ with settled as materialized (
         from jsonb_to_recordset($1::jsonb) as s(
           id uuid, token bigint, status text, calls integer, content jsonb, columns jsonb, metadata jsonb,
           model text, cache_key text, error_code text, error text, reason text, wait double precision,
-          spends_attempt boolean)),
+          spends_attempt boolean, alone boolean)),
 mine as materialized (
       select p.id
         from public.training_programs p
@@ -54,7 +54,7 @@ written as (
          and p.generation_status = 'processing'
       returning p.id, p.user_id, p.generation_cache_key as key, p.generation_worker as worker, s.token, s.status,
                 s.content, s.columns, s.metadata, s.model,
-                s.content is not null and s.cache_key is not null as cacheable),
+                s.content is not null and s.cache_key is not null as cacheable, s.alone),
 licence as materialized (
       select w.*, f.parked
         from spotter.flight f
@@ -73,7 +73,7 @@ followers as materialized (
              select p.ctid as at
                from public.training_programs p
               where p.generation_status = 'pending' and p.generation_waiting
-                and p.generation_cache_key = l.key
+                and p.generation_cache_key = l.key and not l.alone
               order by p.generation_queued_at
               limit 10000
                 for no key update of p skip locked) f),

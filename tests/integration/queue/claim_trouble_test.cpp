@@ -12,12 +12,13 @@ using spotter::db::Failure;
 namespace {
 
 /// The app's table objects to what `condition` says of the new row, whatever is written to it.
-void object_to(const Database& db, const std::string& condition) {
+void object_to(const Database& db, const std::string& condition,
+               const std::string& objection = "raise exception 'the app objects'") {
     sql(db, fmt::format("create function public.object() returns trigger language plpgsql as $$ begin "
-                        "if {} then raise exception 'the app objects'; end if; return new; end $$; "
+                        "if {} then {}; end if; return new; end $$; "
                         "create trigger app_objects before update on public.training_programs "
                         "for each row execute function public.object()",
-                        condition));
+                        condition, objection));
 }
 
 constexpr std::string_view onboarding = R"({"primaryGoal": "General"})";
@@ -158,6 +159,21 @@ TEST_CASE("a row that refuses is found among the rows of others, however many th
     object_to(db, "new.onboarding_data_snapshot ? 'bad' and new.generation_status = 'processing'");
     REQUIRE(!daemon.try_claim(16, 16).has_value());
     CHECK(daemon.claim_one_by_one(16, 16).rows.size() > 1);
+    CHECK(column(db, bad, "generation_error_code") == "row_refused");
+}
+
+TEST_CASE("a trigger that objects as if a right were missing is about its row as well") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    std::string bad = insert_program(db, ada, R"({"bad": true})");
+    insert_program(db, ada);
+    object_to(db, "new.onboarding_data_snapshot ? 'bad' and new.generation_status = 'processing'",
+              "raise insufficient_privilege using message = 'permission denied by the app'");
+    auto batch = daemon.try_claim();
+    REQUIRE(!batch.has_value());
+    CHECK(batch.error().kind == Failure::Kind::refused);
+    CHECK(daemon.claim_one_by_one().rows.size() == 1);
     CHECK(column(db, bad, "generation_error_code") == "row_refused");
 }
 
