@@ -131,6 +131,20 @@ TEST_CASE("a pooler that dies in mid-call and is started again costs no row and 
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("behind a transaction pooler the call of a cancelled row is ended without anybody's ring") {
+    PooledStage behind({.port = 6543});
+    AppDatabase& app = behind.stage.app;
+    behind.stage.model.always(silence());
+    std::string row = behind.ask();
+    Daemon daemon = behind.serve({{"SPOTTER_QUEUE_POLL", "200ms"}, {"SPOTTER_QUEUE_BEAT", "300ms"}});
+    behind.stage.model.wait_for_open(1);
+    Process cancel({"cancel", row}, {{"SPOTTER_DATABASE_URL", behind.pooler.dsn()}});
+    CHECK(cancel.wait() == 0);
+    behind.stage.model.wait_for_open(0);
+    CHECK(app.of(row, "generation_error_code") == "cancelled");
+    CHECK(daemon.stop() == 0);
+}
+
 TEST_CASE("commands work through a transaction pooler, and check-config says what it costs") {
     Database database = empty_database();
     Pooler pooler(database, {.port = 6543});
