@@ -31,6 +31,8 @@ const Statement notify{"listener_echo", "select pg_notify($1, $2)"};
 constexpr auto check_every = 4s;
 /// Our own voice takes no longer.
 constexpr auto echo_within = 5s;
+/// Without a connection for so long we work on without one.
+constexpr auto polling_only_after = 10s;
 /// Where nothing can be heard we try again so often: poolers are configured anew.
 constexpr auto try_again_after = 60s;
 
@@ -173,29 +175,28 @@ void Listener::proven(const std::string& address) {
 /// Says what happened, once.
 void Listener::lost(const Loss& loss) {
     const bool news = listening_ || loss.why != problem_;
+    if (listening_) deaf_since_ = Clock::now();
     listening_ = false;
     problem_ = loss.why;
-    if (loss.kind == Loss::Kind::useless) polling_only_ = true;
-    if (!news) return;
-    switch (loss.kind) {
-        case Loss::Kind::broken:
-            log::warn("listener_lost", {{"error", loss.why}});
-            break;
-        case Loss::Kind::deaf:
-            log::warn("listener_deaf",
-                      {{"why", loss.why},
-                       {"do",
-                        "it connects again; should this come back, a pooler resets sessions: let "
-                        "database.direct_url name the database's own address"}});
-            break;
-        case Loss::Kind::useless:
-            log::warn("polling_only",
-                      {{"why", loss.why},
-                       {"do",
-                        "a transaction pooler stands between, or database.direct_url is another "
-                        "database's: let it name this database's own address"}});
-            break;
-    }
+    if (news && loss.kind == Loss::Kind::broken) log::warn("listener_lost", {{"error", loss.why}});
+    if (news && loss.kind == Loss::Kind::deaf)
+        log::warn("listener_deaf",
+                  {{"why", loss.why},
+                   {"do",
+                    "it connects again; should this come back, a pooler resets sessions: let "
+                    "database.direct_url name the database's own address"}});
+
+    const bool useless = loss.kind == Loss::Kind::useless;
+    if (!useless && Clock::now() - deaf_since_ < polling_only_after) return;
+    if (!polling_only_ || (news && useless))
+        log::warn(
+            "polling_only",
+            {{"why", loss.why},
+             {"do", useless ? "a transaction pooler stands between, or database.direct_url is another "
+                              "database's: let it name this database's own address"
+                            : "let database.direct_url, or else database.url, be reachable from here; it "
+                              "is tried again every few seconds"}});
+    polling_only_ = true;
 }
 
 }  // namespace spotter::db

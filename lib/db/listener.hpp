@@ -28,7 +28,8 @@ class Listener {
     boost::asio::awaitable<void> run();
 
     bool listening() const { return listening_; }
-    /// Nothing is heard at this address, however often we connect: rows are found by polling alone.
+    /// Rows are found by polling alone: nothing is heard at this address, or there has been no connection for
+    /// a while.
     bool polling_only() const { return polling_only_; }
     const std::string& problem() const { return problem_; }  ///< why it is not listening; empty when it is
 
@@ -50,6 +51,7 @@ class Listener {
     Heard heard_;
     bool listening_ = false;
     bool polling_only_ = false;
+    std::chrono::steady_clock::time_point deaf_since_ = std::chrono::steady_clock::now();
     std::string problem_ = "not connected yet";
 };
 

@@ -5,14 +5,18 @@
 namespace spotter::db {
 
 Pool::Pool(Endpoint endpoint, std::size_t connections)
-    : endpoint_(std::move(endpoint)), sessions_(connections), threads_(connections) {}
+    : endpoint_(std::move(endpoint)), slots_(connections), threads_(connections) {}
 
 Session& Pool::session(std::size_t thread) {
-    if (!sessions_[thread]) {
-        sessions_[thread] = std::make_unique<Session>(endpoint_);
-        note_server(sessions_[thread]->address());
+    Slot& slot = slots_[thread];
+    const unsigned losses = losses_;
+    if (slot.session && slot.losses_known != losses && !slot.session->fit()) slot.session.reset();
+    if (!slot.session) {
+        slot.session = std::make_unique<Session>(endpoint_);
+        note_server(slot.session->address());
     }
-    return *sessions_[thread];
+    slot.losses_known = losses;
+    return *slot.session;
 }
 
 /// Of several hosts the one that can be written to is not always the same.
@@ -25,8 +29,9 @@ void Pool::note_server(const std::string& address) {
 
 void Pool::discard_if_broken(const Failure& failure, std::size_t thread) {
     // After a refused or a busy statement the connection is as good as before.
-    if (failure.kind == Failure::Kind::unavailable || failure.kind == Failure::Kind::in_doubt)
-        sessions_[thread].reset();
+    if (failure.kind != Failure::Kind::unavailable && failure.kind != Failure::Kind::in_doubt) return;
+    if (slots_[thread].session) ++losses_;  // else there was none to lose
+    slots_[thread].session.reset();
 }
 
 }  // namespace spotter::db

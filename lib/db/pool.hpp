@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
@@ -16,8 +17,9 @@
 
 namespace spotter::db {
 
-/// As many connections as threads, each opened when first needed and thrown away when it breaks. Called from
-/// the io_context's thread only.
+/// As many connections as threads, each opened when first needed and thrown away when it breaks; the others
+/// are then tried before they are used again, so that an outage or a failover costs one failure and not one
+/// for each connection. Called from the io_context's thread only.
 class Pool {
   public:
     Pool(Endpoint endpoint, std::size_t connections);
@@ -40,8 +42,13 @@ class Pool {
 
     Endpoint endpoint_;
     std::mutex noting_;
-    std::string server_;                              ///< where the last session was opened
-    std::vector<std::unique_ptr<Session>> sessions_;  // one a thread, touched by that thread alone
+    std::string server_;  ///< where the last session was opened
+    struct Slot {
+        std::unique_ptr<Session> session;
+        unsigned losses_known = 0;  ///< of the pool, when the session was last known to be fit
+    };
+    std::vector<Slot> slots_;           ///< one a thread, touched by that thread alone
+    std::atomic<unsigned> losses_ = 0;  ///< sessions that broke: what broke one may have broken all
     async::BlockingPool threads_;
 };
 

@@ -65,6 +65,8 @@ std::vector<std::pair<std::string, std::string>> settings(const Endpoint& endpoi
             {"lock_timeout", "5s"}};
 }
 
+const Statement writable{"writable", "select not current_setting('transaction_read_only')::boolean"};
+
 /// Stands in the sessions of servers that our settings have reached.
 constexpr const char* mark = "spotter.session";
 
@@ -186,6 +188,14 @@ std::vector<std::string> Session::heard() {
         throw pqxx::broken_connection("the server, or something on the way to it, ended the connection");
     }
     return ear_ ? ear_->take() : std::vector<std::string>();
+}
+
+bool Session::fit() {
+    try {
+        return run(writable).front()[0].as<bool>();
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
 std::string Session::address() {

@@ -68,6 +68,8 @@ class Session {
 
     /// Whether the server may be another one at each transaction, and knows our settings only by them.
     bool pooled() const { return pooled_; }
+    /// Whether it stands, at a server that can be written to. Asks the server; does not throw.
+    bool fit();
     /// "host:port" of the server, or the folder of its socket.
     std::string address();
 

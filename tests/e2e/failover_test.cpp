@@ -132,3 +132,36 @@ TEST_CASE("a daemon that is sent to a standby waits, says why, and works as soon
     CHECK(becomes(daemon, 200));
     CHECK(daemon.stop() == 0);
 }
+
+TEST_CASE("a database that becomes read-only under a daemon fails no row, and is worked on when it is not") {
+    Stage stage;
+    std::string row = stage.app.ask(stage.app.add_user(), onboarding());
+    std::string good = stage.app.good_answer(row);
+    stage.model.then(held(completion(good)));
+    stage.model.always(completion(good));
+    Daemon daemon = stage.serve({{"SPOTTER_QUEUE_BEAT", "300ms"}, {"SPOTTER_QUEUE_LEASE", "3s"}});
+    daemon.wait_until_ready();
+    stage.model.wait_for_open(1);
+
+    // As its sessions find a primary that was made a standby of another.
+    stage.app.run(
+        fmt::format("alter database {} set default_transaction_read_only = on", stage.database.name()));
+    stage.app.value(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+        "where datname = current_database() and application_name like 'spotter%'");
+    daemon.wait_for_log("read-only");
+    REQUIRE(becomes(daemon, 503));
+    std::string late = stage.app.ask(stage.app.add_user(), onboarding());
+    stage.model.release();
+    daemon.wait_for_log("settle_delayed");
+
+    stage.app.run(
+        fmt::format("alter database {} reset default_transaction_read_only", stage.database.name()));
+    CHECK(stage.app.end_of(row) == "completed");
+    CHECK(stage.app.end_of(late) == "completed");
+    CHECK(stage.app.of(row, "generation_attempts") == "1");
+    CHECK(stage.app.of(row, "generation_crashes") == "0");
+    CHECK(stage.model.requests() == 2);
+    CHECK(becomes(daemon, 200));
+    CHECK(daemon.stop() == 0);
+}

@@ -112,6 +112,39 @@ TEST_CASE("a pooler that nobody has told of is found out at any port, and rows a
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("a pooler that dies in mid-call and is started again costs no row and no call") {
+    PooledStage behind({.port = 6543});
+    AppDatabase& app = behind.stage.app;
+    record_transitions(app);
+    std::string row = behind.ask();
+    behind.stage.model.always(held(completion(app.good_answer(row))));
+    Daemon daemon = behind.serve({{"SPOTTER_QUEUE_POLL", "200ms"}, {"SPOTTER_QUEUE_BEAT", "300ms"}});
+    behind.stage.model.wait_for_open(1);
+    behind.pooler.restart();
+    behind.stage.model.release();
+    CHECK(app.end_of(row) == "completed");
+    CHECK(app.of(row, "generation_crashes") == "0");
+    behind.stage.model.always(completion(app.good_answer(row)));
+    CHECK(app.end_of(behind.ask()) == "completed");
+    CHECK(app.value(completions_that_are_not_one) == "0");
+    CHECK(behind.stage.model.requests() == 2);
+    CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("behind a transaction pooler the call of a cancelled row is ended without anybody's ring") {
+    PooledStage behind({.port = 6543});
+    AppDatabase& app = behind.stage.app;
+    behind.stage.model.always(silence());
+    std::string row = behind.ask();
+    Daemon daemon = behind.serve({{"SPOTTER_QUEUE_POLL", "200ms"}, {"SPOTTER_QUEUE_BEAT", "300ms"}});
+    behind.stage.model.wait_for_open(1);
+    Process cancel({"cancel", row}, {{"SPOTTER_DATABASE_URL", behind.pooler.dsn()}});
+    CHECK(cancel.wait() == 0);
+    behind.stage.model.wait_for_open(0);
+    CHECK(app.of(row, "generation_error_code") == "cancelled");
+    CHECK(daemon.stop() == 0);
+}
+
 TEST_CASE("commands work through a transaction pooler, and check-config says what it costs") {
     Database database = empty_database();
     Pooler pooler(database, {.port = 6543});

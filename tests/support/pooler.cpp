@@ -53,28 +53,36 @@ bool answers(const std::string& dsn) {
 }  // namespace
 
 Pooler::Pooler(const Database& db, const Settings& settings) {
+    const std::string folder = folder_.path();
+    std::ofstream(folder + "/pgbouncer.ini") << configuration(db, settings, folder);
+    dsn_ = fmt::format("postgresql://postgres@/{}?host={}&port={}", db.name(), folder, settings.port);
+    start();
+}
+
+void Pooler::start() {
+    const std::string folder = folder_.path(), log = folder + "/log";
     Command command;
     // It does not run as root.
     if (geteuid() == 0) command.account = find_account("postgres");
-    std::string folder = folder_.path();
-    std::string file = folder + "/pgbouncer.ini", log = folder + "/log";
-    std::ofstream(file) << configuration(db, settings, folder);
     if (command.account && chown(folder.c_str(), command.account->user, command.account->group) != 0)
         throw std::runtime_error("the pooler's folder cannot be given to it");
-
-    command.arguments = {program, file};
-    File output(open(log.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+    command.arguments = {program, folder + "/pgbouncer.ini"};
+    File output(open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644));
     command.output = command.errors = output.descriptor();
     command.signal_on_parent_death = SIGKILL;
     auto started = ChildProcess::start(command);
     if (!started) throw std::runtime_error(started.error().message);
     process_.emplace(std::move(*started));
 
-    dsn_ = fmt::format("postgresql://postgres@/{}?host={}&port={}", db.name(), folder, settings.port);
     if (eventually([&] { return answers(dsn_); })) return;
     std::stringstream said;
     said << std::ifstream(log).rdbuf();
     throw std::runtime_error("the pooler does not start: " + said.str());
+}
+
+void Pooler::restart() {
+    process_.reset();
+    start();
 }
 
 }  // namespace spotter::test

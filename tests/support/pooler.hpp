@@ -24,7 +24,12 @@ class Pooler {
 
     const std::string& dsn() const { return dsn_; }
 
+    /// It dies, and all sessions through it; another takes its place.
+    void restart();
+
   private:
+    void start();
+
     TemporaryFolder folder_;
     std::optional<ChildProcess> process_;
     std::string dsn_;

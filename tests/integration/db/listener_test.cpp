@@ -11,6 +11,7 @@
 #include <csignal>
 
 #include "support/pooler.hpp"
+#include "support/ports.hpp"
 #include "support/sql.hpp"
 #include "support/wait.hpp"
 
@@ -268,4 +269,15 @@ TEST_CASE("a listener at another database than the one that is worked on is foun
     Ear ear({.dsn = other.dsn()}, {.dsn = db.dsn()});
     CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }));
     CHECK(ear.listener().problem().find("database.url") != std::string::npos);
+}
+
+TEST_CASE("a listener that cannot connect for a while leaves the work to polling") {
+    Database db = fresh_database();
+    BadPort nobody(BadPort::Manner::refusing);
+    const std::string dsn = fmt::format("postgresql://127.0.0.1:{}/app", nobody.number());
+    Ear ear({.dsn = dsn}, {.dsn = db.dsn()});
+    REQUIRE(ear.turn_until([&] { return ear.listener().problem().find("refused") != std::string::npos; }));
+    CHECK(!ear.listener().polling_only());
+    CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }, 30s));
+    CHECK(!ear.listener().listening());
 }

@@ -32,6 +32,35 @@ void check_failure(Pool& pool, const std::string& statement, Failure::Kind kind,
     CHECK(!answer.error().message.empty());
 }
 
+/// Runs `statement` on so many connections at once: each then waits for the others, by a lock that all must
+/// share at one moment. Gives their backends.
+std::set<int> meet(Pool& pool, int connections, const std::string& statement = "select 1") {
+    static int meetings = 0;
+    const std::string lock = std::to_string(++meetings);
+    auto work = [&](Session& session) {
+        pqxx::nontransaction transaction(session.connection());
+        transaction.exec("select pg_advisory_lock_shared(" + lock + ")");
+        int present = 0;
+        while (present < connections)
+            present =
+                transaction
+                    .exec1("select count(*) from pg_locks where locktype = 'advisory' and objid = " + lock +
+                           " and database = (select oid from pg_database where datname = "
+                           "current_database())")[0]
+                    .as<int>();
+        transaction.exec(statement);
+        return transaction.exec1("select pg_backend_pid()")[0].as<int>();
+    };
+    boost::asio::io_context io;
+    std::vector<std::future<spotter::db::Outcome<int>>> calls;
+    for (int i = 0; i < connections; ++i)
+        calls.push_back(boost::asio::co_spawn(io, pool.run(work), boost::asio::use_future));
+    io.run();
+    std::set<int> backends;
+    for (auto& call : calls) backends.insert(call.get().value());
+    return backends;
+}
+
 }  // namespace
 
 TEST_CASE("a statement that is not acceptable is refused, and the connection stays") {
@@ -117,6 +146,25 @@ TEST_CASE("a backend that is killed under a statement fails that call alone") {
     CHECK(ask(pool, "select 1").value() == "1");
 }
 
+TEST_CASE(
+    "when one connection is lost the others are tried before they are used, and one call fails for all") {
+    constexpr int connections = 3;
+    Database db = fresh_database();
+    Pool pool({.dsn = db.dsn(), .application = "spotter many"}, connections);
+    meet(pool, connections);
+    SUBCASE("all were killed") {
+        sql(db,
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'spotter "
+            "many'");
+    }
+    SUBCASE("the database became read-only for them, and is not any more") {
+        meet(pool, connections, "set default_transaction_read_only = on");
+    }
+    int failures = 0;
+    for (int i = 0; i < 20; ++i) failures += !ask(pool, "select nextval('spotter.token')");
+    CHECK(failures == 1);
+}
+
 TEST_CASE("a database that is not there is unavailable, with a reason and without a secret") {
     Pool pool({.dsn = "postgresql://ada:hunter2@127.0.0.1:1/app"}, 1);
     auto answer = ask(pool, "select 1");
@@ -129,26 +177,5 @@ TEST_CASE("a database that is not there is unavailable, with a reason and withou
 TEST_CASE("as many calls run at once as there are connections, each on one of its own") {
     Database db = fresh_database();
     Pool pool({.dsn = db.dsn()}, 3);
-    // Each waits for the other two: a lock that three sessions must share at one moment.
-    auto meet = [](Session& session) {
-        pqxx::nontransaction transaction(session.connection());
-        transaction.exec("select pg_advisory_lock_shared(1)");
-        int present = 0;
-        while (present < 3)
-            present = transaction
-                          .exec1(
-                              "select count(*) from pg_locks where locktype = 'advisory' and "
-                              "database = (select oid from pg_database where datname = "
-                              "current_database())")[0]
-                          .as<int>();
-        return transaction.exec1("select pg_backend_pid()")[0].as<int>();
-    };
-    boost::asio::io_context io;
-    std::vector<std::future<spotter::db::Outcome<int>>> calls;
-    for (int i = 0; i < 3; ++i)
-        calls.push_back(boost::asio::co_spawn(io, pool.run(meet), boost::asio::use_future));
-    io.run();
-    std::set<int> backends;
-    for (auto& call : calls) backends.insert(call.get().value());
-    CHECK(backends.size() == 3);
+    CHECK(meet(pool, 3).size() == 3);
 }
