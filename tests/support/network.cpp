@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <vector>
 
@@ -33,6 +35,18 @@ void ip(const std::string& line) {
     if (!run(words)) throw std::runtime_error("this does not work: ip " + line);
 }
 
+/// What runs that were killed have left behind: the names hold their process ids.
+void remove_leftovers() {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    for (auto [folder, kind] : {std::pair{"/sys/class/net", "link"}, {"/run/netns", "netns"}})
+        for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+            std::string name = entry.path().filename().string();
+            int pid = name.starts_with("sp") ? atoi(name.c_str() + 2) : 0;
+            if (pid > 0 && !fs::exists(fmt::format("/proc/{}", pid))) run({kind, "delete", name});
+        }
+}
+
 char letter(TwoHosts::Host host) {
     return host == TwoHosts::Host::a ? 'a' : 'b';
 }
@@ -51,6 +65,7 @@ std::string TwoHosts::obstacle() {
 }
 
 TwoHosts::TwoHosts() : tag_(fmt::format("sp{}", getpid())), subnet_(getpid() % 120 * 2) {
+    remove_leftovers();
     try {
         for (auto [kind, address] : {std::pair{'d', database_address()}, {'m', model_address()}}) {
             ip(fmt::format("link add {}{} type bridge", tag_, kind));
