@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/print.hpp"
 
 namespace spotter::cli {
 
@@ -35,9 +36,9 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, char**
     for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
     if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
     auto meant = nearest(argv[1], names);
-    return fmt::format("there is no command \"{}\".{}\nThere are: {}. spotter --help says what each does.",
-                       argv[1], meant ? fmt::format(" Did you mean {}?", *meant) : "",
-                       fmt::join(names, ", "));
+    return fmt::format("there is no command \"{}\".{}\n{}\nWhat each does: spotter --help", argv[1],
+                       meant ? fmt::format(" Did you mean {}?", *meant) : "",
+                       wrapped(fmt::format("There are: {}.", fmt::join(names, ", ")), 0));
 }
 
 }  // namespace

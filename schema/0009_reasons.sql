@@ -125,9 +125,9 @@ select p.id, 'training_program'::text as kind, p.user_id,
        case when x.reason = 'in_queue' and s.rate > 0 then round((s.ahead / s.rate)::numeric, 1) end as expected_seconds,
        case when p.generation_status = 'pending' and p.generation_run_after > now()
             then round(extract(epoch from p.generation_run_after - now())::numeric, 1) end as starts_in_seconds,
-       round(extract(epoch from coalesce(p.generation_finished_at, now()) - p.generation_queued_at)::numeric, 1)
+       round(extract(epoch from coalesce(p.generation_finished_at, now()) - p.generation_queued_at)::numeric, 3)
            as waited_seconds,
-       round(extract(epoch from coalesce(p.generation_finished_at, now()) - p.generation_started_at)::numeric, 1)
+       round(extract(epoch from coalesce(p.generation_finished_at, now()) - p.generation_started_at)::numeric, 3)
            as worked_seconds,
        p.generation_priority as priority, p.generation_run_after as run_after,
        p.generation_attempts as attempts, p.generation_crashes as crashes, p.generation_calls as calls,

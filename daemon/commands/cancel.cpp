@@ -33,8 +33,9 @@ int cancel(const Arguments& arguments) {
 void add_cancel(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("cancel", "End a row that is not finished; its running call as well");
     command->footer(
-        "The row becomes failed with the code cancelled. A daemon that works on it drops the call within\n"
-        "moments; rows that wait for the same answer go on. In SQL: select spotter.cancel(id, why);\n"
+        "The row becomes failed with the code cancelled. A daemon that works on it drops\n"
+        "the call within moments; rows that wait for the same answer go on.\n"
+        "In SQL: select spotter.cancel(id, why);\n"
         "Exit codes: 1 where it is finished already, 5 where there is no such row.");
     auto arguments = std::make_shared<Arguments>();
     arguments->options.add_to(*command);

@@ -23,8 +23,8 @@ int explain(const Arguments& arguments) {
 void add_explain(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("explain", "Say why a row is not done, and what would change that");
     command->footer(
-        "Its place in the queue, what it waits for, when it is tried next, what it has cost so far.\n"
-        "The same for programs, and for all rows at once: select * from generation_reasons;");
+        "Its place in the queue, what it waits for, when it is tried next, what it has\n"
+        "cost so far. In SQL, for many rows at once: select * from generation_reasons;");
     auto arguments = std::make_shared<Arguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->required()->type_name("UUID");

@@ -56,10 +56,10 @@ void add_common(CLI::App& command, Arguments& arguments, const char* what) {
 void add_pause(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("pause", "Begin nothing new, of one kind or of all, until resume");
     command->footer(
-        "Rows can be inserted as before and wait. What is being worked on is finished. Every daemon on the\n"
-        "database heeds it, also those that are started later. It is told of in status, explain, /readyz,\n"
-        "the metric spotter_paused and the log until somebody resumes. In SQL: select spotter.pause(kind, "
-        "why);");
+        "Rows can be inserted as before, and wait. What is being worked on is finished.\n"
+        "Every daemon on the database heeds it, also those that are started later. It is\n"
+        "told of in status, explain, /readyz, the metric spotter_paused and the log until\n"
+        "somebody resumes. In SQL: select spotter.pause(kind, why);");
     auto arguments = std::make_shared<Arguments>();
     add_common(*command, *arguments, "such as training_program; without it everything");
     command->add_option("--why", arguments->why, "for whoever wonders")->type_name("TEXT");
@@ -69,7 +69,7 @@ void add_pause(CLI::App& app, Action& action) {
 void add_resume(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("resume", "End a pause");
     command->footer(
-        "Without a kind, whatever is paused goes on; with one, that alone, unless everything is paused.\n"
+        "Without a kind, whatever is paused goes on; with one, that alone.\n"
         "In SQL: select spotter.resume(kind);");
     auto arguments = std::make_shared<Arguments>();
     add_common(*command, *arguments, "such as training_program; without it everything");

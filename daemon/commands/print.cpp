@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json.hpp"
@@ -21,33 +22,27 @@ std::string answered_by(std::string_view source, std::string_view model) {
     return fmt::format("the model {}", model);
 }
 
+constexpr std::size_t label_width = 13;
+
+/// Stands for a space at which a line is not broken.
+constexpr char hard_space = '\x1f';
+
+/// A duration whose number and unit stay on one line.
+std::string span(double seconds) {
+    std::string text = duration(seconds);
+    std::replace(text.begin(), text.end(), ' ', hard_space);
+    return text;
+}
+
 /// "name         value", with the value's later lines below its first.
 class Lines {
   public:
     void add(std::string_view name, std::string_view value) {
-        std::size_t begin = out_.size(), column = label;
-        out_ += fmt::format("{:<{}}", name, label);
-        for (std::size_t at = 0; at < value.size();) {
-            std::size_t end = std::min(value.find(' ', at), value.size());
-            std::string_view word = value.substr(at, end - at);
-            if (column > label && column + 1 + word.size() > width) {
-                out_ += '\n' + std::string(label, ' ');
-                column = label;
-            } else if (column > label) {
-                out_ += ' ';
-                ++column;
-            }
-            out_ += word;
-            column += word.size();
-            at = end + 1;
-        }
-        out_.erase(std::max(begin, out_.find_last_not_of(' ') + 1));
-        out_ += '\n';
+        out_ += fmt::format("{:<{}}{}\n", name, label_width, wrapped(value, label_width));
     }
     std::string take() { return std::move(out_); }
 
   private:
-    static constexpr std::size_t label = 13, width = 80;
     std::string out_;
 };
 
@@ -61,8 +56,8 @@ int count(const json::Value& object, const char* key) {
 
 /// "for 3.2 h by ada: prices go up".
 std::string since_by_why(double seconds, const std::string& by, const std::string& why) {
-    return fmt::format("for {}{}{}{}{}", duration(seconds), by.empty() ? "" : " by ", by,
-                       why.empty() ? "" : ": ", why);
+    std::string since = seconds < 1 ? "as of now" : "for " + span(seconds);
+    return fmt::format("{}{}{}{}{}", since, by.empty() ? "" : " by ", by, why.empty() ? "" : ": ", why);
 }
 
 void add_pauses(Lines& lines, const json::Value& pauses) {
@@ -86,12 +81,17 @@ bool is_finished(const json::Value& row) {
 void add_reason(Lines& lines, const json::Value& row) {
     std::string reason = text(row, "reason");
     if (text(row, "status") == "failed" && json::text(row, "error"))
-        lines.add("why", fmt::format("{}: {}", reason, text(row, "error")));
+        lines.add("why", fmt::format("{} [{}]", text(row, "error"), reason));
     else if (reason != "done")
         lines.add("why", fmt::format("{}: {}", reason, text(row, "meaning")));
     if (auto seconds = json::number(row, "paused_seconds"))
         lines.add("paused", since_by_why(*seconds, text(row, "paused_by"), text(row, "paused_because")));
-    if (reason != "done") lines.add("what to do", text(row, "what_to_do"));
+    if (reason == "done") return;
+    lines.add("what to do", text(row, "what_to_do"));
+    bool put_off = json::number(row, "starts_in_seconds") && reason != "paused";
+    if (put_off || text(row, "status") == "failed")
+        lines.add("",
+                  fmt::format("{}: spotter retry {}", put_off ? "At once" : "From here", text(row, "id")));
 }
 
 void add_leader(Lines& lines, const json::Value& row) {
@@ -103,7 +103,7 @@ void add_leader(Lines& lines, const json::Value& row) {
     }
     std::string meaning = json::text(row, "leads_meaning") ? " " + text(row, "leads_meaning") : "";
     lines.add("waits for", fmt::format("{}, which is put off for {}.{}", leader,
-                                       duration(*json::number(row, "leads_starts_in_seconds")), meaning));
+                                       span(*json::number(row, "leads_starts_in_seconds")), meaning));
 }
 
 void add_place(Lines& lines, const json::Value& row) {
@@ -123,9 +123,12 @@ void add_timings(Lines& lines, const json::Value& row) {
     auto waited = json::number(row, "waited_seconds");
     auto worked = json::number(row, "worked_seconds");
     if (!waited) return;
+    bool finished = is_finished(row);
     std::string times = duration(*waited);
-    if (worked) times += fmt::format(" since it was asked for, {} since its first claim", duration(*worked));
-    lines.add(is_finished(row) ? "took" : "waiting for", times);
+    bool tells_more = worked && *worked < *waited * 0.9;
+    if (tells_more && finished) times += fmt::format("; {} of it from the first claim on", span(*worked));
+    if (tells_more && !finished) times += fmt::format("; first claimed {} ago", span(*worked));
+    lines.add(finished ? "took" : "waiting for", times);
 }
 
 std::string so_far(const json::Value& row) {
@@ -142,7 +145,7 @@ std::string pending_rows(const json::Value& queue) {
     std::string pending = counted(count(queue, "pending"), "row", "rows");
     if (count(queue, "ready") > 0)
         pending += fmt::format(", {} ready (the oldest for {})", count(queue, "ready"),
-                               duration(json::number(queue, "oldest_ready_seconds").value_or(0)));
+                               span(json::number(queue, "oldest_ready_seconds").value_or(0)));
     if (count(queue, "deferred") > 0) pending += fmt::format(", {} put off", count(queue, "deferred"));
     if (int waiting = count(queue, "waiting"); waiting > 0)
         pending += fmt::format(", {} {} for another that asks for the same", waiting,
@@ -157,10 +160,28 @@ void add_workers(Lines& lines, const json::Value& workers) {
                   fmt::format("{} on {} (pid {}, spotter {}): {}, heard of {} ago", count(worker, "id"),
                               text(worker, "host"), count(worker, "pid"), text(worker, "version"),
                               counted(count(worker, "slots"), "slot", "slots"),
-                              duration(json::number(worker, "silent_seconds").value_or(0))));
+                              span(json::number(worker, "silent_seconds").value_or(0))));
 }
 
 }  // namespace
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+    constexpr std::size_t width = 80;
+    std::string out;
+    std::size_t column = indent;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = std::min(text.find(' ', at), text.size());
+        std::string_view word = text.substr(at, end - at);
+        bool first = out.empty();
+        bool fits = column + 1 + word.size() <= width;
+        if (!first) out += fits ? " " : '\n' + std::string(indent, ' ');
+        column = (fits || first ? column + (first ? 0 : 1) : indent) + word.size();
+        out += word;
+        at = end + 1;
+    }
+    std::replace(out.begin(), out.end(), hard_space, ' ');
+    return out;
+}
 
 std::string duration(double seconds) {
     constexpr double minute = 60, hour = 3600, day = 86400;

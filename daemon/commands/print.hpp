@@ -12,6 +12,10 @@ std::string overview_for_people(std::string_view overview_json);
 /// What is paused, a line each and how to end it; empty where nothing is.
 std::string pauses_for_people(std::string_view pauses_json);
 
+/// Broken at spaces before column 80; lines after the first stand under `indent` spaces, which the first is
+/// taken to stand behind.
+std::string wrapped(std::string_view text, std::size_t indent);
+
 /// 0.4 -> "400 ms", 75 -> "1 min 15 s", 7200 -> "2.0 h", 172800 -> "2.0 days".
 std::string duration(double seconds);
 

@@ -55,8 +55,9 @@ int retry(const Arguments& arguments) {
 void add_retry(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("retry", "Try a row again now: one that failed, or was put off");
     command->footer(
-        "A failed row begins anew, with nothing of its last attempts. A row that waits for a later time,\n"
-        "after a rate limit or an outage that is over, is tried at once. In SQL: select spotter.retry(id);\n"
+        "A failed row begins anew, with nothing of its last attempts. A row that was put\n"
+        "off, by a rate limit or an outage that is over, is tried at once.\n"
+        "In SQL: select spotter.retry(id);\n"
         "Exit codes: 1 where there is nothing to try again, 5 where there is no such row.");
     auto arguments = std::make_shared<Arguments>();
     arguments->options.add_to(*command);

@@ -142,14 +142,14 @@ TEST_CASE("a pause holds up what is new, is told of everywhere, and ends with re
 
     Ended paused = on.command({"pause", "training_program", "--why", "prices go up"});
     CHECK(paused.code == 0);
-    CHECK(has(paused.out, "training_program for"));
+    CHECK(has(paused.out, "PAUSED       training_program"));
     CHECK(has(paused.out, "spotter resume training_program"));
     std::string waits = on.app.ask(on.app.add_user(), onboarding());
     daemon.wait_for_log("prices go up");
     CHECK(eventually([&] { return has(daemon.get("/readyz").body, "paused: training_program for"); }));
     CHECK(daemon.get("/readyz").status == 200);
     CHECK(daemon.metric("spotter_paused") == 1);
-    CHECK(has(on.command({"status"}).out, "PAUSED       training_program for"));
+    CHECK(has(on.command({"status"}).out, "PAUSED       training_program"));
     Ended explained = on.command({"explain", waits});
     CHECK(has(explained.out, "why          paused"));
     CHECK(has(explained.out, "prices go up"));

@@ -136,6 +136,9 @@ TEST_CASE("where a trigger of the app's objects to a result the row fails with a
     stage.app.run("drop trigger app_objects on public.training_programs");
     CHECK(run({"retry", stage.row}, {{"SPOTTER_DATABASE_URL", stage.database.dsn()}}).code == 0);
     CHECK(stage.app.end_of(stage.row) == "completed");
+    CHECK(stage.app.of(stage.row, "generation_metadata ->> 'source'") ==
+          "cache");  // what was paid for is not lost
+    CHECK(stage.model.requests() == 2);
     CHECK(daemon.stop() == 0);
 }
 

@@ -32,6 +32,7 @@ TEST_CASE("a row that was put off says why, what to do, and when it is tried aga
           "status       pending\n"
           "why          quota: The account has no money left.\n"
           "what to do   An operator tops it up.\n"
+          "             At once: spotter retry a\n"
           "next try in  1 min 30 s\n"
           "waiting for  12.5 s\n"
           "so far       1 attempt, 4 calls, begun anew 2 times\n");
@@ -75,9 +76,9 @@ TEST_CASE("a settled row says who answered, or what its owner can do") {
     std::string failed = standing_for_people(
         R"({"id":"a","status":"failed","error":"Set it.","error_code":"invalid_input","reason":"invalid_input",
             "what_to_do":"Correct it.","waited_seconds":0.02,"worked_seconds":0.01})");
-    CHECK(has(failed, "why          invalid_input: Set it.\n"));
-    CHECK(has(failed, "what to do   Correct it.\n"));
-    CHECK(has(failed, "took         20 ms since it was asked for, 10 ms since its first claim\n"));
+    CHECK(has(failed, "why          Set it. [invalid_input]\n"));
+    CHECK(has(failed, "what to do   Correct it.\n             From here: spotter retry a\n"));
+    CHECK(has(failed, "took         20 ms; 10 ms of it from the first claim on\n"));
 }
 
 TEST_CASE("nothing is wider than 80 columns, and what follows a line stands below its text") {
@@ -90,6 +91,19 @@ TEST_CASE("nothing is wider than 80 columns, and what follows a line stands belo
     CHECK(has(shown,
               "why          overloaded: The model's provider is overloaded and has been so for\n"
               "             quite some time by now, it seems\n"));
+}
+
+TEST_CASE("a number is not parted from its unit") {
+    std::string start =
+        R"({"id":"a","status":"pending","reason":"same_in_flight","leads_starts_in_seconds":21.8,)";
+    std::string leader = "8193d644-2358-44e9-a984-a8a6c42dec75-99";
+    CHECK(has(standing_for_people(start + R"("meaning":"m","leader":")" + leader + R"("})"),
+              "waits for    row " + leader + ", which is put off for\n             21.8 s.\n"));
+}
+
+TEST_CASE("a pause that was made just now is of now") {
+    CHECK(pauses_for_people(R"([{"kind":"*","seconds":0,"by":"ada"}])")
+              .starts_with("PAUSED       everything as of now by ada\n"));
 }
 
 TEST_CASE("the queue in a few lines, with the reasons of what was put off") {
