@@ -42,6 +42,24 @@ void check_calls(const History& history, const Terms& terms, std::vector<Violati
                  fmt::format("{} calls for {}, which was claimed {} times", count, marker, claims[marker])});
 }
 
+void check_ends_of_claims(const History& history, const Terms& terms, std::vector<Violation>& out) {
+    std::map<std::string, const RowEvent*> claims;
+    auto judge = [&](const RowEvent& claim, double end) {
+        if (end - claim.at > terms.longest_claim)
+            out.push_back({"a claim comes to an end", claim.row,
+                           fmt::format("it lasts for {:.0f} s: {}", end - claim.at, describe(claim))});
+    };
+    for (const RowEvent& event : history.rows) {
+        auto claim = claims.find(event.row);
+        if (claim != claims.end() && event.is != Status::processing) {
+            judge(*claim->second, event.at);
+            claims.erase(claim);
+        }
+        if (is_claim(event)) claims[event.row] = &event;
+    }
+    for (const auto& [row, claim] : claims) judge(*claim, history.rows.back().at);
+}
+
 void check_failures(const History& history, const Terms& terms, std::vector<Violation>& out) {
     std::set<std::string> misled;  // markers that the model gave a bad answer
     for (const Call& call : history.calls)
@@ -62,6 +80,7 @@ std::vector<Violation> check_so_far(const History& history, const Terms& terms) 
     check_cache(history, out);
     check_flights(history, terms, out);
     check_failures(history, terms, out);
+    check_ends_of_claims(history, terms, out);
     return out;
 }
 

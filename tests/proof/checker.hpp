@@ -10,9 +10,10 @@ namespace spotter::proof {
 
 /// What daemons were told, and what the database can do: some promises depend on it.
 struct Terms {
-    int calls_per_row = 8;  ///< SPOTTER_LLM_CALLS_PER_ROW
-    int max_crashes = 10;   ///< SPOTTER_QUEUE_MAX_CRASHES
-    bool flights = false;   ///< identical rows wait for one of them
+    int calls_per_row = 8;      ///< SPOTTER_LLM_CALLS_PER_ROW
+    int max_crashes = 10;       ///< SPOTTER_QUEUE_MAX_CRASHES
+    bool flights = false;       ///< identical rows wait for one of them
+    double longest_claim = 60;  ///< seconds that a claim may last, with whatever befalls it
 };
 
 struct Violation {
@@ -36,6 +37,7 @@ void check_tokens(const History& history, std::vector<Violation>& out);
 void check_results(const History& history, std::vector<Violation>& out);
 void check_cache(const History& history, std::vector<Violation>& out);
 void check_flights(const History& history, const Terms& terms, std::vector<Violation>& out);
+void check_ends_of_claims(const History& history, const Terms& terms, std::vector<Violation>& out);
 void check_calls(const History& history, const Terms& terms, std::vector<Violation>& out);
 void check_failures(const History& history, const Terms& terms, std::vector<Violation>& out);
 

@@ -236,6 +236,14 @@ const std::vector<Breach> breaches = {
          t.claim("s");
          ++t.fail("s", "quarantined", 0).crashes;
      }},
+    {"a claim comes to an end", "a claim that lasted too long",
+     [](Tale& t) { t.last("r").at += terms.longest_claim + 1; }},
+    {"a claim comes to an end", "a claim that nobody ends while others come and go",
+     [](Tale& t) {
+         t.retry("r");
+         t.claim("r");
+         t.insert("s", "y").at = 1000;
+     }},
     {"nobody waits in the end", "a finished row that still waits",
      [](Tale& t) { t.last("r").waiting = true; }},
     {"no flight is left in the end", "a flight left over", [](Tale& t) { t.history.flights_left = 1; }},

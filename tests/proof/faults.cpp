@@ -216,9 +216,32 @@ Fault link_fault(const std::string& name, int least, int most,
             }};
 }
 
+/// What daemons ask for is done, and none of them learns of it: rows are claimed, and settled, in doubt.
+Fault answers_lost() {
+    return {"answers lost, then closed", [](Stage& stage, Random& random) {
+                Ongoing lost{"answers lost, then closed", {}, between(random, 300, 4000), {}, {}};
+                for (std::size_t i = 0; i < stage.daemons().size(); ++i) lost.holds.push_back(link_name(i));
+                auto each = [&stage](auto what) {
+                    for (std::size_t i = 0; i < stage.daemons().size(); ++i) what(stage.proxy(i));
+                };
+                lost.begin = [each] { each([](test::TcpProxy& proxy) { proxy.silence_answers(true); }); };
+                lost.end = [each] {
+                    each([](test::TcpProxy& proxy) {
+                        proxy.reset();
+                        proxy.silence_answers(false);
+                    });
+                };
+                return lost;
+            }};
+}
+
 std::vector<Fault> link_faults() {
     auto hush = [](test::TcpProxy& proxy, Random&) { proxy.silence(true); };
+    auto hush_answers = [](test::TcpProxy& proxy, Random&) { proxy.silence_answers(true); };
     return {
+        answers_lost(),
+        link_fault("answers late", 500, 5000, hush_answers,
+                   [](test::TcpProxy& proxy) { proxy.silence_answers(false); }),
         link_fault("link stalls", 1000, 9000, hush, [](test::TcpProxy& proxy) { proxy.silence(false); }),
         link_fault("half-open, then closed", 2000, 9000, hush,
                    [](test::TcpProxy& proxy) {

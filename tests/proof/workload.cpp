@@ -30,6 +30,7 @@ std::string onboarding(const std::string& marker) {
 const std::vector<Workload::Act>& Workload::acts() {
     static const std::vector<Act> table = {
         {"insert distinct rows", 40, &Workload::insert_distinct},
+        {"insert a burst of distinct rows", 2, &Workload::insert_burst},
         {"insert identical rows", 10, &Workload::insert_identical},
         {"insert what was asked before", 12, &Workload::insert_again},
         {"insert an invalid row", 2, &Workload::insert_invalid},
@@ -138,14 +139,16 @@ std::string Workload::some_user() {
     return users_[static_cast<std::size_t>(dice(0, static_cast<int>(users_.size()) - 1))];
 }
 
-void Workload::insert(pqxx::connection& connection, std::size_t input, int rows) {
+void Workload::insert(pqxx::connection& connection, const std::vector<std::size_t>& inputs) {
     std::vector<std::string> ids;
     pqxx::work transaction(connection);
-    for (const auto& row : transaction.exec_params(
-             "insert into public.training_programs (user_id, onboarding_data_snapshot) "
-             "select $1::uuid, $2::jsonb from generate_series(1, $3::int) returning id::text",
-             inputs_[input], onboarding(fmt::format("{}{}", marker_prefix, input)), rows))
-        ids.emplace_back(row[0].c_str());
+    for (std::size_t input : inputs) {
+        auto rows = transaction.exec_params(
+            "insert into public.training_programs (user_id, onboarding_data_snapshot) "
+            "values ($1::uuid, $2::jsonb) returning id::text",
+            inputs_[input], onboarding(fmt::format("{}{}", marker_prefix, input)));
+        ids.emplace_back(rows[0][0].c_str());
+    }
     transaction.commit();
     const std::lock_guard lock(mutex_);
     acknowledged_.insert(ids.begin(), ids.end());
@@ -158,19 +161,27 @@ void Workload::change(pqxx::connection& connection, const std::string& statement
 }
 
 void Workload::insert_distinct(pqxx::connection& connection) {
-    for (int rows = dice(1, 4); rows > 0; --rows) insert(connection, new_input(), 1);
+    for (int rows = dice(1, 4); rows > 0; --rows) insert(connection, {new_input()});
+}
+
+/// More than daemons have slots for, so that for a while each of them finds something to claim.
+void Workload::insert_burst(pqxx::connection& connection) {
+    std::vector<std::size_t> inputs;
+    for (int rows = dice(40, 100); rows > 0; --rows) inputs.push_back(new_input());
+    insert(connection, inputs);
 }
 
 /// At once, or one by one, so that some come while others are claimed.
 void Workload::insert_identical(pqxx::connection& connection) {
-    const std::size_t input = new_input();
-    const int rows = dice(2, 20);
-    const bool at_once = dice(0, 1) == 0;
-    for (int i = 0; i < (at_once ? 1 : rows); ++i) insert(connection, input, at_once ? rows : 1);
+    const std::vector<std::size_t> inputs(static_cast<std::size_t>(dice(2, 20)), new_input());
+    if (dice(0, 1) == 0)
+        insert(connection, inputs);
+    else
+        for (std::size_t input : inputs) insert(connection, {input});
 }
 
 void Workload::insert_again(pqxx::connection& connection) {
-    insert(connection, known_input(), dice(1, 3));
+    insert(connection, std::vector<std::size_t>(static_cast<std::size_t>(dice(1, 3)), known_input()));
 }
 
 void Workload::insert_invalid(pqxx::connection& connection) {

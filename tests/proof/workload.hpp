@@ -55,11 +55,13 @@ class Workload {
     std::size_t new_input();
     std::size_t known_input();
     std::string some_user();
-    void insert(pqxx::connection& connection, std::size_t input, int rows);
+    /// A row an input, all in one transaction.
+    void insert(pqxx::connection& connection, const std::vector<std::size_t>& inputs);
     int dice(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
     void change(pqxx::connection& connection, const std::string& statement);
 
     void insert_distinct(pqxx::connection& connection);
+    void insert_burst(pqxx::connection& connection);
     void insert_identical(pqxx::connection& connection);
     void insert_again(pqxx::connection& connection);
     void insert_invalid(pqxx::connection& connection);

@@ -54,7 +54,7 @@ struct TcpProxy::State {
     asio::awaitable<void> accept();
     asio::awaitable<void> serve(std::shared_ptr<Pair> pair);
     asio::awaitable<void> pump(std::shared_ptr<Pair> pair, tcp::socket& from, tcp::socket& to);
-    asio::awaitable<void> pass();
+    asio::awaitable<void> pass(bool answer);
 
     std::atomic<std::uint16_t> target;
     std::atomic<int> connections = 0;
@@ -62,6 +62,7 @@ struct TcpProxy::State {
     // What follows belongs to the thread.
     asio::steady_timer gate{context, asio::steady_timer::time_point::max()};  ///< cancelled to open it
     bool silent = false;
+    bool answers_silent = false;
     std::chrono::milliseconds late{0};
     std::list<std::weak_ptr<Pair>> pairs;
     tcp::acceptor acceptor;
@@ -81,7 +82,7 @@ asio::awaitable<void> TcpProxy::State::accept() {
 }
 
 asio::awaitable<void> TcpProxy::State::serve(std::shared_ptr<Pair> pair) {
-    co_await pass();
+    co_await pass(false);
     co_await pair->target.async_connect(loopback(target), use_awaitable);
     pair->caller.set_option(tcp::no_delay(true));
     pair->target.set_option(tcp::no_delay(true));
@@ -93,11 +94,12 @@ asio::awaitable<void> TcpProxy::State::serve(std::shared_ptr<Pair> pair) {
 /// Carries bytes one way until either side ends, which ends the other.
 asio::awaitable<void> TcpProxy::State::pump(std::shared_ptr<Pair> pair, tcp::socket& from, tcp::socket& to) {
     std::array<char, 16384> piece;
+    const bool answers = &from == &pair->target;
     boost::system::error_code ec;
     while (!ec) {
         std::size_t size =
             co_await from.async_read_some(asio::buffer(piece), asio::redirect_error(use_awaitable, ec));
-        co_await pass();
+        co_await pass(answers);
         if (!ec)
             co_await asio::async_write(to, asio::buffer(piece, size),
                                        asio::redirect_error(use_awaitable, ec));
@@ -108,8 +110,8 @@ asio::awaitable<void> TcpProxy::State::pump(std::shared_ptr<Pair> pair, tcp::soc
 }
 
 /// Waits for as long as the proxy is silent, and then for its delay.
-asio::awaitable<void> TcpProxy::State::pass() {
-    while (silent) {
+asio::awaitable<void> TcpProxy::State::pass(bool answer) {
+    while (silent || (answer && answers_silent)) {
         boost::system::error_code opened;
         co_await gate.async_wait(asio::redirect_error(use_awaitable, opened));
     }
@@ -132,6 +134,13 @@ void TcpProxy::forward_to(std::uint16_t target) {
 void TcpProxy::silence(bool silent) {
     asio::post(state_->context, [state = state_.get(), silent] {
         state->silent = silent;
+        if (!silent) state->gate.cancel();
+    });
+}
+
+void TcpProxy::silence_answers(bool silent) {
+    asio::post(state_->context, [state = state_.get(), silent] {
+        state->answers_silent = silent;
         if (!silent) state->gate.cancel();
     });
 }

@@ -22,6 +22,8 @@ class TcpProxy {
     /// Silent: what either side says is kept, and nobody is told; new connections are made and lead nowhere.
     /// Speaking again, it passes on what it kept.
     void silence(bool silent);
+    /// The same for what the target says only: what is asked of it is done, and nobody learns of it.
+    void silence_answers(bool silent);
     /// Each piece of what is said arrives so much later.
     void delay(std::chrono::milliseconds each_way);
     /// Ends all connections on both sides with a reset, as a machine does that has lost its memory.
