@@ -1,19 +1,16 @@
 #include "queue/queue.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <iterator>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "queue/around_the_cache.hpp"
+#include "queue/settlement_json.hpp"
 #include "queue/statements.hpp"
 
 namespace spotter::queue {
 namespace {
-
-constexpr std::string_view lock_not_available = "55P03";
 
 Claim read_claim(const pqxx::result& result) {
     Claim claim;
@@ -33,91 +30,6 @@ Claim read_claim(const pqxx::result& result) {
                               .waited = Seconds(row[5].as<double>())});
     }
     return claim;
-}
-
-/// The statement's one parameter. Content is JSON already and goes in as it is.
-class SettlementWriter {
-  public:
-    std::string write(const std::vector<Settlement>& settlements) {
-        writer_.StartArray();
-        for (const Settlement& settlement : settlements) one(settlement);
-        writer_.EndArray();
-        return {buffer_.GetString(), buffer_.GetSize()};
-    }
-
-  private:
-    void one(const Settlement& s) {
-        writer_.StartObject();
-        text("id", s.lease.id);
-        key("token").Int64(s.lease.token);
-        text("status", name(s.status));
-        key("calls").Int(s.calls);
-        raw("content", s.content);
-        raw("columns", s.columns);
-        raw("metadata", s.metadata);
-        text("model", s.model);
-        text("cache_key", s.cache_key);
-        text("error_code", s.error_code);
-        text("error", s.error);
-        text("reason", s.reason);
-        key("wait").Double(s.wait.count());
-        key("spends_attempt").Bool(s.spends_attempt);
-        key("alone").Bool(s.alone);
-        writer_.EndObject();
-    }
-
-    rapidjson::Writer<rapidjson::StringBuffer>& key(std::string_view name) {
-        writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-        return writer_;
-    }
-    /// Empty is NULL.
-    void text(std::string_view name, std::string_view value) {
-        if (value.empty()) return;
-        key(name).String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-    }
-    void raw(std::string_view name, std::string_view json) {
-        if (json.empty()) return;
-        key(name).RawValue(json.data(), json.size(), rapidjson::kObjectType);
-    }
-
-    rapidjson::StringBuffer buffer_;
-    rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
-};
-
-/// Whether the cache may be what the database complained of: it is gone or forbidden, was altered, is damaged
-/// or holds what it should not. What a trigger raises by itself is about the row.
-bool may_concern_cache(const db::Failure& failure) {
-    if (failure.sqlstate.starts_with("58")) return true;
-    if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
-    for (std::string_view state : {"22", "42", "XX"})
-        if (failure.sqlstate.starts_with(state)) return true;
-    return failure.message.find("ai_coach_cache") != std::string::npos;
-}
-
-/// Whether somebody has locked the cache's table, or an entry that we would write.
-bool cache_is_locked(db::Session& session, std::string_view complaint) {
-    if (complaint.find("ai_coach_cache") != complaint.npos) return true;
-    try {
-        session.run(statements::probe_cache);
-        return false;
-    } catch (const pqxx::sql_error& error) {
-        return db::classify(error).sqlstate == lock_not_available;
-    }
-}
-
-/// Runs `with_cache`, and `without` it should the cache be out of order. `Answer` has a `cache_error`.
-template <class Answer>
-Answer around_the_cache(db::Session& session, auto with_cache, auto without) {
-    try {
-        return with_cache();
-    } catch (const pqxx::sql_error& error) {
-        db::Failure failure = db::classify(error);
-        bool locked = failure.sqlstate == lock_not_available && cache_is_locked(session, error.what());
-        if (!locked && !may_concern_cache(failure)) throw;
-        Answer answer = without();
-        answer.cache_error = failure.message;
-        return answer;
-    }
 }
 
 void add(Claim& sum, Claim claim) {
@@ -268,7 +180,7 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
 }
 
 Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Seconds cache_life) {
-    std::string rows = SettlementWriter().write(settlements);
+    std::string rows = settlements_as_json(settlements);
     auto work = [&](db::Session& session) {
         auto by = [&](const db::Statement& statement) {
             return read_settled(session, session.run(statement, rows, cache_life.count()));

@@ -248,12 +248,10 @@ TEST_CASE("who is told to wait while the leader is being settled is freed at onc
     pqxx::connection elsewhere(flight.db.dsn());
     pqxx::work hold(elsewhere);
     hold.exec("select pg_advisory_xact_lock(4711)");
-    auto settling = std::async(std::launch::async, [&] {
-        return flight.daemon.settle(std::vector{completion(flight.leader)});
-    });
-    CHECK(eventually([&] {
-        return value(flight.db, "select exists (select from pg_locks where not granted)") == "t";
-    }));
+    auto settling = std::async(std::launch::async,
+                               [&] { return flight.daemon.settle(std::vector{completion(flight.leader)}); });
+    CHECK(eventually(
+        [&] { return value(flight.db, "select exists (select from pg_locks where not granted)") == "t"; }));
     insert_program(flight.db, flight.ada, onboarding);
     CHECK(flight.other.claim().parked == 1);
     hold.commit();
