@@ -22,6 +22,9 @@ bool explained(const RowEvent& event, const Terms& terms, bool model_misbehaved)
     if (event.code == "cancelled") return !event.by_daemon();
     if (event.code == "invalid_input") return event.marker == "invalid";
     if (event.code == "quarantined") return event.crashes >= terms.max_crashes;
+    // What the database would not take, or nobody expected, is no fault that we make.
+    for (const char* never : {"row_refused", "write_refused", "internal_error"})
+        if (event.code == never) return false;
     return model_misbehaved;
 }
 

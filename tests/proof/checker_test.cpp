@@ -230,6 +230,13 @@ const std::vector<Breach> breaches = {
          t.call("s");
          t.fail("s", "write_refused");
      }},
+    {"a failure has a cause", "a row refused, which no bad answer explains",
+     [](Tale& t) {
+         t.insert("s", "y");
+         t.claim("s");
+         t.call("s", "500");
+         t.fail("s", "internal_error");
+     }},
     {"a failure has a cause", "a row quarantined too early",
      [](Tale& t) {
          t.insert("s", "y");

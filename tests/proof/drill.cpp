@@ -62,7 +62,7 @@ class Drill {
 };
 
 bool Drill::goes_on() const {
-    if (!report_.violations.empty()) return false;
+    if (!report_.violations.empty() || options_.ended_early()) return false;
     return options_.length > 0s ? Clock::now() - start_ < options_.length : director_.more();
 }
 

@@ -18,6 +18,7 @@ struct DrillOptions {
     /// Faults at random for so long. Zero: each fault once, in an order by chance.
     std::chrono::seconds length{0};
     std::chrono::milliseconds mean_pause_of_apps{120};
+    std::function<bool()> ended_early = [] { return false; };  ///< then only the winding down is left
     std::size_t steady = 0;  ///< daemons that are never killed, so that their memory can be watched
     int disk_megabytes = 320;
     std::filesystem::path logs;                     ///< a folder for what daemons say

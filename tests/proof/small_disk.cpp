@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -20,6 +21,9 @@ std::filesystem::path filler(const std::filesystem::path& folder) {
 
 SmallDisk::SmallDisk(std::filesystem::path folder, int megabytes) : folder_(std::move(folder)) {
     std::filesystem::create_directories(folder_);
+    const bool apart =
+        unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    if (!apart) return;
     const std::string options = fmt::format("size={}m,mode=0755", megabytes);
     mounted_ = mount("tmpfs", folder_.c_str(), "tmpfs", 0, options.c_str()) == 0;
 }

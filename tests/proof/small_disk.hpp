@@ -5,8 +5,9 @@
 
 namespace spotter::proof {
 
-/// A file system of its own, in memory, that can be filled to the last byte. Where this process may not
-/// mount, a plain folder that cannot. Unmounted at the end.
+/// A file system of its own, in memory, that can be filled to the last byte. Seen by this process, from this
+/// thread on, and by what it starts: it is gone with them, also when they are killed. Where this process may
+/// not mount, a plain folder that cannot be filled.
 class SmallDisk {
   public:
     SmallDisk(std::filesystem::path folder, int megabytes);

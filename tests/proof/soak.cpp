@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <ctime>
 #include <fstream>
 #include <random>
@@ -38,6 +39,8 @@ std::optional<Arguments> read(const std::vector<std::string>& arguments) {
     return read;
 }
 
+volatile std::sig_atomic_t interrupted = 0;
+
 std::string time_of_day() {
     const std::time_t now = std::time(nullptr);
     char text[16];
@@ -59,6 +62,8 @@ int soak(const std::vector<std::string>& arguments) {
     options.seed = read->seed;
     options.length = std::chrono::minutes(read->minutes);
     options.steady = 1;
+    for (int number : {SIGINT, SIGTERM}) std::signal(number, [](int) { interrupted = 1; });
+    options.ended_early = [] { return interrupted != 0; };
     options.disk_megabytes = 1024;
     options.logs = read->logs;
     options.say = [&](const std::string& line) {
