@@ -299,6 +299,8 @@ class App::Implementation {
     http::Readiness readiness() const {
         http::Readiness readiness{why_not_ready(), {}};
         for (const std::string& what : maintenance_.paused()) readiness.notes.push_back("paused: " + what);
+        for (const auto& [reason, number] : maintenance_.put_off())
+            readiness.notes.push_back(fmt::format("put off: {} rows: {}", number, reason));
         if (!schema_watch_.note().empty()) readiness.notes.push_back(schema_watch_.note());
         if (!config_.database.can_listen()) readiness.notes.push_back("polling only: " + advice(config_));
         if (listener_.polling_only()) readiness.notes.push_back("polling only: " + listener_.problem());

@@ -90,6 +90,13 @@ int run(int argc, char** argv) {
     }
     try {
         app.parse(argc, argv);
+    } catch (const CLI::ExtrasError&) {
+        // Not repeated: it may hold a password.
+        std::fprintf(
+            stderr,
+            "spotter: there is more on the command line than the command takes; options go after the "
+            "command,\nas in: spotter status -d URL. What it takes: spotter <command> --help\n");
+        return Exit::usage;
     } catch (const CLI::ParseError& error) {
         int code = app.exit(error);
         return code == 0 ? Exit::ok : Exit::usage;

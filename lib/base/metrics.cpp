@@ -41,6 +41,9 @@ Metrics::Metrics()
                        .Add({})),
       paused(
           family(BuildGauge(), registry_, "spotter_paused", "Kinds of work that operators hold up").Add({})),
+      work_ended(family(BuildCounter(), registry_, "spotter_work_ended_total",
+                        "Rows that were cancelled, deleted or given to others while they were worked on.")
+                     .Add({})),
       writes_dropped(family(BuildCounter(), registry_, "spotter_writes_dropped_total",
                             "Writes dropped because the row was no longer ours.")
                          .Add({})),
@@ -67,6 +70,8 @@ Metrics::Metrics()
                            "Rows that left the worker, by outcome and source of the content.")),
       cache_errors_(family(BuildCounter(), registry_, "spotter_cache_errors_total",
                            "Failed cache operations; generation went on without.")),
+      rows_put_off_(family(BuildGauge(), registry_, "spotter_rows_put_off",
+                           "Rows that were put off, by the reason for which.")),
       model_calls_(family(BuildCounter(), registry_, "spotter_model_calls_total",
                           "Calls of models, by provider and outcome.")),
       model_seconds_(family(BuildHistogram(), registry_, "gen_ai_client_operation_duration_seconds",
@@ -81,6 +86,10 @@ Metrics::Metrics()
 
 prometheus::Counter& Metrics::rows_settled(std::string_view outcome, std::string_view source) {
     return rows_settled_.Add({{"outcome", std::string(outcome)}, {"source", std::string(source)}});
+}
+
+prometheus::Gauge& Metrics::rows_put_off(std::string_view reason) {
+    return rows_put_off_.Add({{"reason", std::string(reason)}});
 }
 
 prometheus::Counter& Metrics::cache_errors(std::string_view operation) {

@@ -26,6 +26,7 @@ class Metrics {
     prometheus::Histogram& claim_seconds;  ///< one claim's transaction
     prometheus::Counter& rows_rescued;     ///< taken back from workers that stopped beating
     prometheus::Gauge& paused;             ///< kinds of work that operators hold up
+    prometheus::Counter& work_ended;       ///< rows cancelled, deleted or given to others while worked on
     prometheus::Counter& writes_dropped;   ///< of a worker that had lost its lease
     prometheus::Gauge& rows_pending;       ///< in the whole queue, as of the last look
     prometheus::Gauge& rows_processing;    ///< by all daemons
@@ -42,6 +43,8 @@ class Metrics {
 
     /// Failed cache operations, survived. `operation`: read, write.
     prometheus::Counter& cache_errors(std::string_view operation);
+    /// Rows that wait for something to be mended or to pass, by reason.
+    prometheus::Gauge& rows_put_off(std::string_view reason);
 
     /// Counts one call of a model. `outcome`: ok, or the name of the failure (rate_limited, timeout, …),
     /// which is also the error.type of OpenTelemetry. `model` as configured, not as the server calls it.
@@ -57,6 +60,7 @@ class Metrics {
   private:
     prometheus::Family<prometheus::Counter>& rows_settled_;
     prometheus::Family<prometheus::Counter>& cache_errors_;
+    prometheus::Family<prometheus::Gauge>& rows_put_off_;
     prometheus::Family<prometheus::Counter>& model_calls_;
     prometheus::Family<prometheus::Histogram>& model_seconds_;
     prometheus::Family<prometheus::Histogram>& model_tokens_;

@@ -47,7 +47,7 @@ asio::awaitable<Result<Answered, Unanswered>> Chain::ask(Request request, CallBu
         if (error.code() != asio::error::operation_aborted) throw;
     }
     auto stopped =
-        without_a_call(Failure::Kind::cancelled, "the call was given up, because the daemon stops");
+        without_a_call(Failure::Kind::cancelled, "the call was given up: its answer is no longer wanted here");
     stopped.step = Step::defer;
     co_return stopped;
 }

@@ -93,7 +93,7 @@ std::string_view account(Kind kind) {
         case Kind::malformed:
             return "answers with something that is no completion; check base_url";
         case Kind::cancelled:
-            return "was not waited for, because the daemon stops";
+            return "was not waited for: its answer is no longer wanted here";
     }
     return "failed";
 }

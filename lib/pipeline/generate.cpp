@@ -80,8 +80,9 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
         auto outcome = co_await chain.ask(std::move(request), job.budget);
         if (!outcome) {
             const llm::Unanswered& none = outcome.error();
-            log::warn("unanswered",
-                      {{"row", job.row.lease.id}, {"tier", work::name(tier)}, {"why", none.reason}});
+            if (reason_code(none) != reasons::stopped)
+                log::warn("unanswered",
+                          {{"row", job.row.lease.id}, {"tier", work::name(tier)}, {"why", none.reason}});
             co_return Tried{none.step, std::nullopt, std::string(reason_code(none)), none.wait};
         }
 

@@ -128,6 +128,14 @@ void Maintenance::tell_of_pauses(const std::vector<queue::Pause>& pauses) {
         log::warn("paused", {{"what", what}, {"do", "spotter resume, when it is time"}});
 }
 
+awaitable<void> Maintenance::look_for_put_off() {
+    auto numbers = co_await queue_.put_off();
+    if (!numbers) co_return;
+    for (const auto& [reason, number] : put_off_) metrics_.rows_put_off(reason).Set(0);
+    put_off_ = std::move(*numbers);
+    for (const auto& [reason, number] : put_off_) metrics_.rows_put_off(reason).Set(number);
+}
+
 awaitable<void> Maintenance::measure() {
     for (;;) {
         auto depth = co_await queue_.depth();
@@ -136,6 +144,7 @@ awaitable<void> Maintenance::measure() {
             metrics_.rows_processing.Set(static_cast<double>(depth->processing));
             metrics_.oldest_ready.Set(depth->oldest.count());
         }
+        co_await look_for_put_off();
         co_await pause(Seconds(30));
     }
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,12 +41,15 @@ class Maintenance {
     bool beating() const { return beating_; }
     /// What operators hold up, for people: "training_program for 3 h by ada: prices go up". Empty: nothing.
     const std::vector<std::string>& paused() const { return paused_; }
+    /// How many rows were put off, by reason.
+    const std::map<std::string, int>& put_off() const { return put_off_; }
 
   private:
     boost::asio::awaitable<void> rescue_once();
     boost::asio::awaitable<void> mend_flights();
     /// Rows settled a second since the last call, evened out over a minute or so.
     double rate();
+    boost::asio::awaitable<void> look_for_put_off();
     void tell_of_pauses(const std::vector<queue::Pause>& pauses);
     /// Whoever could not reach the database, or stood still, cannot say of others that they were silent.
     void judge_own_silence();
@@ -60,6 +64,7 @@ class Maintenance {
     std::uint64_t settled_before_ = 0;
     std::chrono::steady_clock::time_point rated_ = std::chrono::steady_clock::now();
     std::vector<std::string> paused_;
+    std::map<std::string, int> put_off_;
     Reminder pauses_reminder_{std::chrono::minutes(10)};
     bool beating_ = true;
     /// By the clock that goes on while the machine sleeps.

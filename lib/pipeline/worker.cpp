@@ -251,15 +251,17 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     if (held_[letting.token].taken) {
-        metrics_.writes_dropped.Increment();
+        metrics_.work_ended.Increment();
         log::info("work_ended",
                   {{"row", id}, {"why", "it was cancelled, deleted or given to another worker"}});
     } else {
         auto status = settlement.status;
         auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(settlement.wait);
         co_await settler_.settle(std::move(settlement));
-        ++settled_;
-        if (status == queue::Settlement::Status::pending) due_ = std::min(due_.value_or(due), due);
+        if (status == queue::Settlement::Status::pending)
+            due_ = std::min(due_.value_or(due), due);
+        else
+            ++settled_;
         // Whoever waited for a row that ended without content may be next, though it is not new.
         if (status != queue::Settlement::Status::completed) horizon_.forget();
     }

@@ -98,7 +98,7 @@ std::optional<std::string> standing(db::Session& session, const std::string& id)
 }
 
 Retried retry(db::Session& session, const std::string& id) {
-    std::string_view did = session.run(retry_statement, id).front()[0].c_str();
+    std::string did = session.run(retry_statement, id).front()[0].c_str();
     if (did == "queued") return Retried::queued;
     return did == "hurried" ? Retried::hurried : Retried::waiting;
 }

@@ -273,6 +273,15 @@ Queue::Answer<std::vector<Pause>> Queue::paused() {
     co_return co_await pool_.run(std::ref(work));
 }
 
+Queue::Answer<std::map<std::string, int>> Queue::put_off() {
+    auto work = [&](db::Session& session) {
+        std::map<std::string, int> numbers;
+        for (const auto& row : session.run(statements::put_off)) numbers[row[0].c_str()] = row[1].as<int>();
+        return numbers;
+    };
+    co_return co_await pool_.run(std::ref(work));
+}
+
 Queue::Answer<Trimmed> Queue::trim(std::int64_t page, int pages, Seconds keep) {
     auto work = [&](db::Session& session) {
         auto row = session.run(statements::trim, page, pages, keep.count()).front();

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -115,6 +116,8 @@ class Queue {
     Answer<void> arm_bell(Worker worker);
     Answer<void> disarm_bell(Worker worker);
     Answer<std::vector<Pause>> paused();
+    /// How many rows were put off, by reason; counts to 10,000.
+    Answer<std::map<std::string, int>> put_off();
     /// Takes the queue's own data out of rows finished longer than `keep` ago, in `pages` of the table from
     /// `page` on.
     Answer<Trimmed> trim(std::int64_t page, int pages, Seconds keep);

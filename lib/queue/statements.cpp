@@ -101,6 +101,21 @@ select p.kind, extract(epoch from now() - p.since)::double precision, p.by, coal
   from spotter.pause p
  order by p.since)sql"};
 
+const db::Statement put_off{"put_off", R"sql(
+select x.generation_reason, count(*)::integer
+  from (select p.generation_reason
+          from generate_series(1, 9) l(level)
+         cross join lateral (
+               select p.generation_reason
+                 from public.training_programs p
+                where p.generation_status = 'pending' and not p.generation_waiting
+                  and (p.program_details = '{}'::jsonb or p.generation_retries > 0) and p.generation_priority > 0
+                  and p.generation_priority = l.level and p.generation_run_after > now()
+                order by p.generation_run_after) p
+         limit 10000) x
+ where x.generation_reason is not null
+ group by 1)sql"};
+
 const db::Statement trim{"trim", R"sql(
 with old as materialized (
       select p.ctid as at

@@ -89,6 +89,9 @@ extern const db::Statement disarm_bell;
 /// What is paused: kind, seconds since, by whom, why.
 extern const db::Statement paused;
 
+/// How many rows were put off, by reason; counts to 10,000.
+extern const db::Statement put_off;
+
 /// Takes the queue's own data out of rows that were finished more than $3 seconds ago, in the $2 pages of the
 /// table from page $1 on. Returns how many rows, and whether that was the table's end.
 extern const db::Statement trim;

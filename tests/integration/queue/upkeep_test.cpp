@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <map>
+
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
@@ -83,4 +85,22 @@ TEST_CASE("what is paused says since when, by whom and why") {
     CHECK(paused[0].by == "postgres");
     CHECK(paused[0].reason == "prices go up");
     CHECK(paused[0].since >= Seconds(0));
+}
+
+TEST_CASE("rows that were put off are counted by reason, and those that are due, or scheduled, are not") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    for (double wait : {3600, 3600, 0}) {
+        insert_program(db, ada);
+        auto put_off = deferral(daemon.claim_one(), wait);
+        put_off.reason = "unauthorized";
+        daemon.settle(put_off);
+        sql(db, "update public.training_programs set generation_priority = 1 + generation_attempts");
+    }
+    sql(db, fmt::format("insert into public.training_programs (user_id, generation_run_after) "
+                        "values ('{}', now() + interval '1 hour')",
+                        ada));
+    auto numbers = run(daemon.queue().put_off()).value();
+    CHECK(numbers == std::map<std::string, int>{{"unauthorized", 2}});
 }
