@@ -96,10 +96,12 @@ Result<std::string, HttpError> request_head(const HttpRequest& request, std::str
     return head + "\r\n";
 }
 
-asio::awaitable<Exchanged> exchange(Connection& connection, std::string_view head, std::string_view body,
+asio::awaitable<Exchanged> exchange(Connection& connection, std::string head, std::string body,
                                     ExchangeBounds bounds, std::string_view peer) {
     const Limit sending = Limit::in(bounds.idle, Kind::timeout_idle, bounds.deadline);
     const error_code unsent = co_await connection.write(head, body, sending.at);
+    std::string().swap(head);
+    std::string().swap(body);
     if (unsent) {
         const auto error =
             http_error(unsent, sending, Kind::closed_early, fmt::format("sending to {}", peer));

@@ -29,10 +29,10 @@ Result<std::string, HttpError> request_head(const HttpRequest& request, std::str
                                             const Headers& more);
 
 /// One request and its answer. A server that answers before it has read everything, and then closes, is
-/// heard. `head` and `body` outlive the call; `peer` is for messages.
-boost::asio::awaitable<Exchanged> exchange(Connection& connection, std::string_view head,
-                                           std::string_view body, ExchangeBounds bounds,
-                                           std::string_view peer);
+/// heard. `head` and `body` are let go once they are sent, since thousands may wait for their answers; `peer`
+/// is for messages and outlives the call.
+boost::asio::awaitable<Exchanged> exchange(Connection& connection, std::string head, std::string body,
+                                           ExchangeBounds bounds, std::string_view peer);
 
 /// Asks a proxy for a tunnel to `authority` ("host:443"). Empty when it stands.
 boost::asio::awaitable<std::optional<HttpError>> open_tunnel(Connection& connection, std::string authority,

@@ -95,7 +95,7 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::send(HttpRequest re
 asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpRequest request,
                                                                          std::string origin) {
     const Url* proxy = proxy_for(settings.proxy, request.url);
-    const auto head = head_of(request, proxy);
+    auto head = head_of(request, proxy);
     if (!head) co_return head.error();
 
     const auto deadline = std::min(request.deadline, Clock::now() + settings.timeouts.total);
@@ -108,7 +108,8 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpReq
         if (!opened) co_return opened.error();
         connection = std::move(*opened);
     }
-    auto exchanged = co_await exchange(*connection, *head, request.body, bounds, origin);
+    auto exchanged =
+        co_await exchange(*connection, std::move(*head), std::move(request.body), bounds, origin);
     if (exchanged.reusable) pool.put(std::move(origin), std::move(connection));
     co_return std::move(exchanged.outcome);
 }
