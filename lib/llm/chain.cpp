@@ -46,8 +46,8 @@ asio::awaitable<Result<Answered, Unanswered>> Chain::ask(Request request, CallBu
         // A cancellation that arrives between two waits is thrown by Asio at the second.
         if (error.code() != asio::error::operation_aborted) throw;
     }
-    auto stopped =
-        without_a_call(Failure::Kind::cancelled, "the call was given up: its answer is no longer wanted here");
+    auto stopped = without_a_call(Failure::Kind::cancelled,
+                                  "the call was given up: its answer is no longer wanted here");
     stopped.step = Step::defer;
     co_return stopped;
 }
