@@ -7,6 +7,10 @@ namespace {
 // licence to write the cache entry and to complete those that wait: where it was taken away, the row alone is
 // completed. Flights are locked, and entries written, in the order of their keys, so that daemons cannot wait
 // for each other in a ring.
+//
+// Answers are large, and without hash joins what is looked through once a row is looked through many times:
+// that must be ids and keys alone, never the answers. Rows are looked up by laterals that cannot be turned
+// around: planned on a small table Postgres would walk all of it instead, and go on when it has grown.
 const char* const settle_rows = R"sql(
 with settled as materialized (
       select s.*, s.status = 'completed' as done, case when s.status = 'completed' then s.columns end as shown
@@ -15,12 +19,13 @@ with settled as materialized (
           model text, cache_key text, error_code text, error text, reason text, wait double precision,
           spends_attempt boolean, alone boolean)),
 mine as materialized (
-      select p.id
-        from public.training_programs p
-        join settled s on s.id = p.id
-       where p.generation_token = s.token and p.generation_status = 'processing'
-       order by p.id
-         for no key update of p skip locked),
+      select locked.id
+        from (select s.id, s.token from settled s order by s.id) s
+       cross join lateral (
+             select p.id
+               from public.training_programs p
+              where p.id = s.id and p.generation_token = s.token and p.generation_status = 'processing'
+                for no key update skip locked) locked),
 written as (
       update public.training_programs p
          set generation_status = s.status,
@@ -49,7 +54,7 @@ written as (
              generation_worker = case s.status when 'pending' then null else p.generation_worker end,
              generation_token = null
         from settled s
-       where p.id = s.id and p.id in (select m.id from mine m)
+       where p.id = s.id and s.id = any (array(select m.id from mine m))
          and p.generation_token = s.token
          and p.generation_status = 'processing'
       returning p.id, p.user_id, p.generation_cache_key as key, p.generation_worker as worker, s.token, s.status,
@@ -66,6 +71,8 @@ landed as (
        using licence l
        where l.status = 'completed' and f.key = l.key
       returning l.*),
+waited_for as materialized (
+      select l.id, l.key, l.parked from landed l where l.parked > 0),
 followers as materialized (
       select f.at, l.*
         from landed l
@@ -119,16 +126,18 @@ cached as (
 // show, how many rows were completed with it, and whether it was left because somebody has it locked.
 const char* const settle_tail = R"sql(
 select w.id::text,
-       (select l.key from landed l
+       (select l.key from waited_for l
          where l.id = w.id and l.parked > (select count(*) from shared x where x.key = l.key)),
        (select count(*) from shared x where x.key = w.key), false
   from written w
 union all
 select s.id::text, null, 0, true
   from settled s
- where s.id not in (select m.id from mine m)
-   and exists (select from public.training_programs p
-                where p.id = s.id and p.generation_token = s.token and p.generation_status = 'processing'))sql";
+ cross join lateral (
+       select from public.training_programs p
+        where p.id = s.id and p.generation_token = s.token and p.generation_status = 'processing'
+        limit 1) left_alone
+ where s.id not in (select m.id from mine m))sql";
 
 }  // namespace
 

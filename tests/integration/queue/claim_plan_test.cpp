@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/json.hpp"
 #include "queue/statements.hpp"
@@ -67,6 +68,23 @@ Uses uses(spotter::db::Session& session, const std::string& call) {
         auto at = scan.find(table);
         if (at != scan.npos) ++found[scan.substr(at + table.size())];
     }
+    return found;
+}
+
+/// What a statement names with "with" and looks through once a row of something else.
+std::set<std::string> looked_through_again(const json::Value& node, bool again = false) {
+    std::set<std::string> found;
+    auto add = [&](const json::Value& part, bool part_again) {
+        found.merge(looked_through_again(part, part_again));
+    };
+    if (node.IsArray())
+        for (const auto& item : node.GetArray()) add(item, again);
+    if (!node.IsObject()) return found;
+    auto relation = json::text(node, "Parent Relationship");
+    if (relation == "InitPlan") again = false;
+    if (relation == "Inner" || relation == "SubPlan") again = true;
+    if (auto name = json::text(node, "CTE Name"); name && again) found.insert(std::string(*name));
+    for (const auto& member : node.GetObject()) add(member.value, again);
     return found;
 }
 
@@ -165,4 +183,14 @@ TEST_CASE("a settling and a rescue that were planned while the table was empty a
     CHECK(uses(session, "rescue (1, 30, 3, null)") ==
           Uses{{"training_programs_running", 1}, {"training_programs_pkey", 1}});
     CHECK(uses(session, "standing_leases (1)") == Uses{{"training_programs_running", 1}});
+}
+
+TEST_CASE("a settling looks through ids and keys once a row, and never through answers") {
+    Database db = fresh_database();
+    spotter::db::Session session({.dsn = db.dsn()});
+    session.run(statements::settle, "[]", 1.0);
+    std::string names;
+    for (const std::string& name : looked_through_again(plan(session, "settle ('[]', 1)")))
+        names += name + " ";
+    CHECK(names == "mine shared waited_for ");
 }
