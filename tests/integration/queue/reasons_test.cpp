@@ -1,9 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <functional>
-
-#include "base/json.hpp"
 #include "llm/provider.hpp"
 #include "pipeline/answer.hpp"
 #include "pipeline/outcome.hpp"
@@ -17,7 +14,6 @@
 // The view public.generation_reasons: why a row is not done, and what would change that.
 
 using namespace spotter::test;
-namespace json = spotter::json;
 namespace llm = spotter::llm;
 namespace pipeline = spotter::pipeline;
 namespace queue = spotter::queue;
