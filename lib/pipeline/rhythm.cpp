@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Of a worker that had something to do a moment ago: a tenth of a second together.
-constexpr Rhythm::Milliseconds awake[] = {2ms, 3ms, 5ms, 8ms, 12ms, 20ms, 20ms, 30ms};
+constexpr Rhythm::Milliseconds awake[] = {5ms, 5ms, 8ms, 12ms, 20ms, 25ms, 30ms};
 
 /// After the bell was armed: an INSERT may have looked at it just before, and be committed any time now.
 constexpr Rhythm::Milliseconds falling_asleep[] = {0ms, 10ms, 30ms, 100ms, 300ms, 1000ms};
@@ -33,7 +33,9 @@ Rhythm::Next Rhythm::after_look(Looked looked, Clock::time_point now) {
 Rhythm::Next Rhythm::after(Looked looked, Clock::time_point now) {
     if (armed_ && looked.rung && rung_too_often(now)) return wake_up();
     if (looked.found) {
-        if (armed_) return {poll_};
+        if (armed_ && looked.rung) return {poll_};
+        // Nobody rang for it: the bell may not be armed as we believe.
+        if (armed_) return wake_up();
         idle_looks_ = 0;
         return {awake[0]};
     }

@@ -167,6 +167,7 @@ awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
     bool full = found.something && is_full(*claim, look.batch);
     last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}};
     dispatch(std::move(*claim));
+    short_of_slots_ = found.left || free_slots() <= 0;
     found.more = full && (free_slots() > 0 || mostly_cached(last_));
     co_return found;
 }
@@ -250,12 +251,14 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
     std::string id = row.lease.id;
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    bool completed = false;
     if (held_[letting.token].taken) {
         metrics_.work_ended.Increment();
         log::info("work_ended",
                   {{"row", id}, {"why", "it was cancelled, deleted or given to another worker"}});
     } else {
         auto status = settlement.status;
+        completed = status == queue::Settlement::Status::completed;
         auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(settlement.wait);
         co_await settler_.settle(std::move(settlement));
         if (status == queue::Settlement::Status::pending)
@@ -263,9 +266,11 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         else
             ++settled_;
         // Whoever waited for a row that ended without content may be next, though it is not new.
-        if (status != queue::Settlement::Status::completed) horizon_.forget();
+        if (!completed) horizon_.forget();
     }
-    // This task still counts as busy; the claimer runs after it is gone.
+    // This task still counts as busy; the claimer runs after it is gone. Nobody waits for what was completed
+    // but who waits for its slot.
+    if (completed && !short_of_slots_) co_return;
     asio::post(co_await asio::this_coro::executor, [this] { bells_[0].ring(); });
 }
 

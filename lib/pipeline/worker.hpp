@@ -103,6 +103,7 @@ class Worker {
     std::map<std::int64_t, Held> held_;  ///< rows in our hands, by their tokens
     async::Event lease_bell_;
     Rhythm rhythm_;
+    bool short_of_slots_ = false;           ///< at the last look: what becomes free is waited for
     bool rung_ = false;                     ///< since the last look
     std::optional<Clock::time_point> due_;  ///< when the first row that we put off may be claimed again
     std::uint64_t settled_ = 0;

@@ -152,7 +152,7 @@ TEST_CASE("a deleted row is cancelled: its call is ended, and the daemon works o
     stage.app.value_as(user, "delete from public.training_programs where id = $1", row);
     daemon.wait_for_log("work_ended");
     CHECK(stage.app.value("select count(*) from public.ai_coach_cache") == "0");
-    CHECK(daemon.metric("spotter_writes_dropped_total") == 1);
+    CHECK(daemon.metric("spotter_work_ended_total") == 1);
     CHECK(stage.app.end_of(stage.app.ask(user, onboarding())) == "completed");
 }
 

@@ -125,3 +125,11 @@ TEST_CASE("what had to be left is looked at again soon, not at the next poll") {
     CHECK(day.look({.found = true, .slots_free = true, .rung = true, .left = true}).pause == 200ms);
     CHECK(day.look({.slots_free = true, .left = true}).pause == 200ms);
 }
+
+TEST_CASE("who finds something that nobody rang for does not trust the bell") {
+    Day day;
+    day.fall_asleep();
+    CHECK(day.look(found).bell == Bell::disarm);
+    CHECK_FALSE(day.rhythm.armed());
+    CHECK(day.fall_asleep() == 1);
+}
