@@ -19,7 +19,8 @@ namespace spotter::db {
 
 /// As many connections as threads, each opened when first needed and thrown away when it breaks; the others
 /// are then tried before they are used again, so that an outage or a failover costs one failure and not one
-/// for each connection. Called from the io_context's thread only.
+/// for each connection. Called from the io_context's thread only; the io_context outlives the pool, whose
+/// threads post to it.
 class Pool {
   public:
     Pool(Endpoint endpoint, std::size_t connections);

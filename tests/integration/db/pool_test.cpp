@@ -51,13 +51,10 @@ std::set<int> meet(Pool& pool, int connections, const std::string& statement = "
         transaction.exec(statement);
         return transaction.exec1("select pg_backend_pid()")[0].as<int>();
     };
-    boost::asio::io_context io;
-    std::vector<std::future<spotter::db::Outcome<int>>> calls;
-    for (int i = 0; i < connections; ++i)
-        calls.push_back(boost::asio::co_spawn(io, pool.run(work), boost::asio::use_future));
-    io.run();
+    std::vector<boost::asio::awaitable<spotter::db::Outcome<int>>> calls;
+    for (int i = 0; i < connections; ++i) calls.push_back(pool.run(work));
     std::set<int> backends;
-    for (auto& call : calls) backends.insert(call.get().value());
+    for (auto& backend : run_all(std::move(calls))) backends.insert(backend.value());
     return backends;
 }
 
