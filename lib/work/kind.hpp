@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,8 @@ struct Verdict {
     std::string content;  ///< the answer as it is stored: JSON, stamped. Empty unless `valid()`.
     std::string
         columns;  ///< JSON object: what the row's table keeps beside the content. Empty unless `valid()`.
+    std::string
+        statement;  ///< SQL that the database must be able to plan before the answer stands; empty: none
 
     bool valid() const {
         for (const Violation& violation : violations)
@@ -70,6 +73,14 @@ class Task {
     /// The builtin's answer: JSON in the shape that the model is asked for. Deterministic, and valid by
     /// `check(Tier::full, …)` for every input that `Kind::read` accepts.
     virtual std::string plan() const = 0;
+
+    /// What is asked for side by side, each part with a prompt and rules of its own; nothing where the whole
+    /// is asked for at once. One level deep. With parts, `prompt` of the whole is never asked for.
+    virtual std::vector<std::unique_ptr<Task>> parts() const { return {}; }
+
+    /// One answer, as `check` takes it, from the parts' contents in their order; nullopt where a part has no
+    /// valid answer. At least one has.
+    virtual std::string merge(const std::vector<std::optional<std::string>>& contents) const;
 };
 
 /// A kind: a name, a version and a way to read its input. One line each in kinds.cpp.
@@ -80,6 +91,8 @@ struct Kind {
     /// Reads what the row and its user's profile say. Error code "invalid_input"; the message is for the
     /// row's owner: what is wrong with which field, and what to write instead.
     Result<std::unique_ptr<Task>> (*read)(std::string_view input);
+    /// Whether `read` wants the database's schema as well, as the input's member "schema".
+    bool wants_schema = false;
 };
 
 /// The kind of that name, or nullptr.

@@ -1,4 +1,7 @@
 #include "work/kind.hpp"
+
+#include <stdexcept>
+
 #include "work/training_program/training_program.hpp"
 
 namespace spotter::work {
@@ -14,6 +17,10 @@ const Kind* find_kind(std::string_view name) {
     for (const Kind* kind : kinds)
         if (kind->name == name) return kind;
     return nullptr;
+}
+
+std::string Task::merge(const std::vector<std::optional<std::string>>&) const {
+    throw std::logic_error("this kind has no parts to merge");
 }
 
 std::string_view name(Tier tier) {

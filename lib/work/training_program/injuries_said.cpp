@@ -3,7 +3,7 @@
 #include <string>
 
 #include "work/training_program/said.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training {
 namespace {

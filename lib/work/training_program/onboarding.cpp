@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training {
 namespace {

@@ -9,7 +9,7 @@
 #include "base/json.hpp"
 #include "work/training_program/onboarding.hpp"
 #include "work/training_program/said.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training {
 namespace {

@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <kainjow/mustache.hpp>
 
-#include "base/assets.hpp"
+#include "work/prompt_template.hpp"
 #include "work/training_program/answer.hpp"
 #include "work/training_program/catalogue.hpp"
 #include "work/training_program/risk.hpp"
@@ -127,18 +126,8 @@ data user_data(Tier tier, const Profile& profile, const Analysis& analysis, cons
     return out;
 }
 
-kainjow::mustache::mustache parsed() {
-    kainjow::mustache::mustache page(std::string(assets::read("lib/work/training_program/prompt.mustache")));
-    page.set_custom_escape([](const std::string& text) { return text; });  // it is no HTML
-    return page;
-}
-
 std::string render(const data& values) {
-    // One a thread: rendering changes the template object. Parsing it takes far longer than rendering it.
-    static thread_local kainjow::mustache::mustache page = parsed();
-    std::string text = page.render(values);
-    text.shrink_to_fit();  // it is kept for as long as its call takes
-    return text;
+    return work::render("lib/work/training_program/prompt.mustache", values);
 }
 
 /// Tokens that an answer may take: what a day's exercises and texts come to, with room to spare.

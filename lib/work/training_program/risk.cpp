@@ -1,7 +1,7 @@
 #include "work/training_program/risk.hpp"
 
 #include "work/training_program/said.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training {
 namespace {

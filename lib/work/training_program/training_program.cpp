@@ -20,7 +20,7 @@ class ProgramTask final : public Task {
 
     Verdict check(Tier tier, std::string_view text, const Stamp& stamp) const override {
         Verdict verdict;
-        training::Answer answer = training::read_answer(text);
+        ReadAnswer answer = training::read_answer(text);
         verdict.violations = std::move(answer.violations);
         if (!verdict.valid()) return verdict;
         training::Program program = training::read_program(answer.document);

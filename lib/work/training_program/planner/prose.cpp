@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training::planning {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "work/training_program/rules/all.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training::rule {
 namespace {

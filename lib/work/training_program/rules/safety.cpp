@@ -1,6 +1,6 @@
 #include "work/training_program/risk.hpp"
 #include "work/training_program/rules/all.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training::rule {
 namespace {

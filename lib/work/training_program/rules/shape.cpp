@@ -3,7 +3,7 @@
 
 #include "work/training_program/prescription.hpp"
 #include "work/training_program/rules/all.hpp"
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 namespace spotter::work::training::rule {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// Looking for words in what people write.
-namespace spotter::work::training {
+namespace spotter::work {
 
 /// `text` as words: lower-case, Latin letters without their accents, everything that is neither a letter nor
 /// a digit one space, and a space at both ends: " pull up bar ". Letters of other scripts stay as they are.
@@ -23,4 +23,4 @@ std::size_t characters(std::string_view text);
 /// The first `most` characters of `text`, with an ellipsis when something was cut.
 std::string excerpt(std::string_view text, std::size_t most);
 
-}  // namespace spotter::work::training
+}  // namespace spotter::work

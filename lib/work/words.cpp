@@ -1,8 +1,8 @@
-#include "work/training_program/words.hpp"
+#include "work/words.hpp"
 
 #include <algorithm>
 
-namespace spotter::work::training {
+namespace spotter::work {
 namespace {
 
 /// The letters U+00C0 to U+00FF without accents; '?' stands for the sharp s, ' ' for what is no letter.
@@ -108,4 +108,4 @@ std::string excerpt(std::string_view text, std::size_t most) {
     return out;
 }
 
-}  // namespace spotter::work::training
+}  // namespace spotter::work
