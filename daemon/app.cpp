@@ -67,6 +67,12 @@ std::string versions(const Providers& providers) {
     return fmt::format("{}|{}", the_kind().version, providers.models());
 }
 
+std::vector<queue::Lane> lanes(const Providers& providers) {
+    std::vector<queue::Lane> lanes;
+    lanes.emplace_back(queue::training_programs, std::string(the_kind().name), versions(providers));
+    return lanes;
+}
+
 std::string address(const Config::Http& http) {
     bool v6 = http.host.find(':') != std::string::npos;
     return v6 ? fmt::format("[{}]:{}", http.host, http.port) : fmt::format("{}:{}", http.host, http.port);
@@ -88,7 +94,7 @@ class App::Implementation {
           providers_(io_.get_executor(), config_, metrics_),
           pool_(working_endpoint(config_.database, "spotter"),
                 static_cast<std::size_t>(config_.database.connections)),
-          queue_(pool_, versions(providers_), turns(config_.queue)),
+          queue_(pool_, lanes(providers_), turns(config_.queue)),
           generator_(the_kind(), providers_.chain(), providers_.last_resort(), queue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,

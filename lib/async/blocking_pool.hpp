@@ -10,8 +10,8 @@
 namespace spotter::async {
 
 /// Threads for work that blocks. Each job runs on one of them and is told which, so that the caller can keep
-/// something a thread (a connection). The queue is as long as the callers make it: they bound what they
-/// start.
+/// something a thread (a connection). Of those that have nothing to do the one that worked last is taken:
+/// what it keeps is warm. The queue is as long as the callers make it: they bound what they start.
 class BlockingPool {
   public:
     using Job = std::function<void(std::size_t thread)>;
@@ -29,8 +29,8 @@ class BlockingPool {
     void run(std::size_t thread);
 
     std::mutex mutex_;
-    std::condition_variable arrived_;
     std::deque<Job> queue_;
+    std::vector<std::condition_variable*> idle_;  ///< who waits for work, the last to have begun at the end
     bool closing_ = false;
     std::vector<std::thread> threads_;
 };

@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <random>
+#include <vector>
 
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
@@ -36,8 +37,8 @@ constexpr auto polling_only_after = 10s;
 /// Where nothing can be heard we try again so often: poolers are configured anew.
 constexpr auto try_again_after = 60s;
 
-/// Waits until the socket has something to read or `when` has come. The descriptor stays libpq's.
-asio::awaitable<void> readable(int socket, Clock::time_point when) {
+/// Waits until the socket has something to read (true) or `when` has come. The descriptor stays libpq's.
+asio::awaitable<bool> readable(int socket, Clock::time_point when) {
     // Shared with the timer, whose handler may already be on its way when the wait is over.
     auto descriptor =
         std::make_shared<asio::posix::stream_descriptor>(co_await asio::this_coro::executor, socket);
@@ -49,6 +50,7 @@ asio::awaitable<void> readable(int socket, Clock::time_point when) {
     co_await descriptor->async_wait(asio::posix::stream_descriptor::wait_read,
                                     asio::redirect_error(asio::use_awaitable, ended));
     descriptor->release();
+    co_return !ended;
 }
 
 std::string new_echo() {
@@ -148,9 +150,14 @@ asio::awaitable<Listener::Loss> Listener::hear(Connected connected, std::string 
     };
     for (;;) {
         const auto check_due = Clock::now() + check_every;
-        co_await readable(connected.socket, listening_ ? check_due : std::min(check_due, echo_due));
+        const bool came =
+            co_await readable(connected.socket, listening_ ? check_due : std::min(check_due, echo_due));
+        // Most of what comes is a ring for rows: they are looked for while it is being read.
+        const bool told = came && listening_;
+        if (told) heard_("");
         auto payloads = co_await connection_.run(std::ref(work));
         if (!payloads) co_return Loss{kind, payloads.error().message};
+        if (told) std::erase(*payloads, "");
         if (hand_on(*payloads, echo)) proven(connected.address);
     }
 }

@@ -60,6 +60,7 @@ std::vector<std::pair<std::string, std::string>> settings(const Endpoint& endpoi
             {"enable_mergejoin", "off"},
             {"plan_cache_mode", "force_generic_plan"},
             {"jit", "off"},
+            {"work_mem", "16MB"},  // a batch of answers stays in memory on its way through a settling
             {"statement_timeout", std::to_string(endpoint.statement_seconds) + "s"},
             {"idle_in_transaction_session_timeout", "60s"},
             {"lock_timeout", "5s"}};

@@ -13,7 +13,7 @@ namespace spotter::db {
 
 /// An SQL statement with a name, which shows in logs, metrics and pg_stat_activity. Parameters are $1, $2, …
 struct Statement {
-    const char* name;
+    std::string name;
     std::string sql;
 };
 

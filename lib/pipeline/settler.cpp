@@ -21,7 +21,7 @@ using Kind = db::Failure::Kind;
 namespace {
 
 constexpr std::size_t batch_rows = 256;
-constexpr std::size_t batch_bytes = 8 << 20;
+constexpr std::size_t batch_bytes = 2 << 20;  // which a session's work_mem has room for
 
 /// As the metrics have it.
 std::string_view outcome_of(const Settlement& settlement) {
@@ -96,14 +96,23 @@ void Settler::put_aside(std::shared_ptr<Entry> entry) {
     put_aside_.push_back(std::move(entry));
 }
 
+/// Of one lane, in the order of their coming.
 Settler::Batch Settler::take_batch() {
     Batch batch;
+    std::deque<std::shared_ptr<Entry>> left;
+    const std::size_t lane = waiting_.front()->settlement.lease.lane;
     std::size_t bytes = 0;
-    while (!waiting_.empty() && batch.size() < batch_rows && bytes < batch_bytes) {
-        bytes += waiting_.front()->settlement.content.size();
-        batch.push_back(std::move(waiting_.front()));
-        waiting_.pop_front();
+    for (auto& entry : waiting_) {
+        const Settlement& settlement = entry->settlement;
+        bool fits = settlement.lease.lane == lane && batch.size() < batch_rows && bytes < batch_bytes;
+        if (!fits) {
+            left.push_back(std::move(entry));
+            continue;
+        }
+        bytes += settlement.content.size();
+        batch.push_back(std::move(entry));
     }
+    waiting_ = std::move(left);
     return batch;
 }
 

@@ -22,24 +22,6 @@ constexpr auto longest_statement = 35s;
 
 }  // namespace
 
-bool mostly_cached(const Claim& claim) {
-    return (claim.hits + claim.parked) * 2 >= claim.looked_at;
-}
-
-int claim_batch(int most, int free_slots, const Claim& last) {
-    constexpr int least = 16;
-    if (mostly_cached(last)) return most;
-    return std::min(most, std::max(least, free_slots));
-}
-
-bool is_full(const Claim& claim, int batch) {
-    return claim.looked_at >= (batch + 1) / 2;
-}
-
-int left_behind(const Claim& claim) {
-    return claim.looked_at - claim.hits - claim.parked - static_cast<int>(claim.rows.size());
-}
-
 Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
                Config::Queue settings, bool rings, Metrics& metrics)
     : queue_(queue),
@@ -129,10 +111,7 @@ awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
 
 awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
     auto began = Clock::now();
-    queue::Look look;
-    look.slots = std::max(0, free_slots());
-    look.batch = claim_batch(settings_.batch, look.slots, last_);
-    look.slots = std::min(look.slots, look.batch);
+    queue::Look look = next_look(settings_.batch, free_slots(), last_);
     look.since = horizon_.since(began);
     promised_ += look.slots;
     ++claiming_;
@@ -164,7 +143,7 @@ awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
     Found found;
     found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
     found.left = left_behind(*claim) > 0;
-    bool full = found.something && is_full(*claim, look.batch);
+    bool full = found.something && is_full(*claim, look);
     last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}};
     dispatch(std::move(*claim));
     short_of_slots_ = found.left || free_slots() <= 0;
@@ -180,7 +159,7 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
         co_return;
     }
     std::vector<std::int64_t> held;
-    for (const auto& [token, row] : held_) held.push_back(token);
+    for (const auto& [lease, row] : held_) held.push_back(lease.token);
     ++claiming_;
     auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
     --claiming_;
@@ -208,14 +187,14 @@ awaitable<void> Worker::watch_leases() {
 }
 
 awaitable<void> Worker::end_taken_leases() {
-    std::vector<std::int64_t> ours;  // before the question: what is claimed meanwhile is not in its answer
-    for (const auto& [token, row] : held_) ours.push_back(token);
+    std::vector<queue::Lease> ours;  // before the question: what is claimed meanwhile is not in its answer
+    for (const auto& [lease, row] : held_) ours.push_back(lease);
     auto standing = co_await queue_.standing_leases(self_);
     if (!standing) co_return;
     std::unordered_set<std::int64_t> stand(standing->begin(), standing->end());
-    for (std::int64_t token : ours) {
-        auto held = held_.find(token);
-        if (stand.contains(token) || held == held_.end()) continue;
+    for (const queue::Lease& lease : ours) {
+        auto held = held_.find(lease);
+        if (stand.contains(lease.token) || held == held_.end()) continue;
         held->second.taken = true;
         rows_.cancel(held->second.task);
     }
@@ -234,28 +213,28 @@ void Worker::dispatch(Claim claim) {
     if (claim.parked > 0) log::info("wait_for_the_same", {{"rows", claim.parked}});
     metrics_.rows_claimed.Increment(static_cast<double>(claim.rows.size()));
     for (ClaimedRow& row : claim.rows) {
-        std::int64_t token = row.lease.token;
-        held_[token] = {};
-        std::string id = row.lease.id;
-        auto task = rows_.spawn(std::move(id), see_through(std::move(row)));
-        if (auto held = held_.find(token); held != held_.end()) held->second.task = task;
+        queue::Lease lease = row.lease;
+        // A crash of the server may undo a claim, and a later one bring the very same lease: it is being seen
+        // to.
+        if (!held_.try_emplace(lease).second) continue;
+        auto task = rows_.spawn(lease.id, see_through(std::move(row)));
+        if (auto held = held_.find(lease); held != held_.end()) held->second.task = task;
     }
 }
 
 awaitable<void> Worker::see_through(ClaimedRow row) {
     struct Letting {
-        std::map<std::int64_t, Held>& held;
-        std::int64_t token;
-        ~Letting() { held.erase(token); }
-    } letting{held_, row.lease.token};
-    std::string id = row.lease.id;
+        std::map<queue::Lease, Held>& held;
+        queue::Lease lease;
+        ~Letting() { held.erase(lease); }
+    } letting{held_, row.lease};
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     bool completed = false;
-    if (held_[letting.token].taken) {
+    if (held_[letting.lease].taken) {
         metrics_.work_ended.Increment();
-        log::info("work_ended",
-                  {{"row", id}, {"why", "it was cancelled, deleted or given to another worker"}});
+        log::info("work_ended", {{"row", letting.lease.id},
+                                 {"why", "it was cancelled, deleted or given to another worker"}});
     } else {
         auto status = settlement.status;
         completed = status == queue::Settlement::Status::completed;

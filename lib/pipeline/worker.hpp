@@ -13,26 +13,12 @@
 #include "base/metrics.hpp"
 #include "pipeline/generate.hpp"
 #include "pipeline/horizon.hpp"
+#include "pipeline/look.hpp"
 #include "pipeline/rhythm.hpp"
 #include "pipeline/settler.hpp"
 #include "queue/queue.hpp"
 
 namespace spotter::pipeline {
-
-/// Whether most of what a claim looked at needed no slot: it was answered from the cache, or waits for
-/// another row.
-bool mostly_cached(const queue::Claim& claim);
-
-/// Whether there may be more to claim: half of a batch is the most that one part of a look brings. Pure.
-bool is_full(const queue::Claim& claim, int batch);
-
-/// Rows that were looked at and left: there was no slot, their user has enough, or somebody holds what they
-/// need.
-int left_behind(const queue::Claim& claim);
-
-/// How many rows the next claim looks at: as many as can be, while most are answered from the cache;
-/// otherwise not many more than there are slots for, since each row looked at costs a key. Pure.
-int claim_batch(int most, int free_slots, const queue::Claim& last);
 
 /// Claims rows for its free slots and sees each through to its settling.
 class Worker {
@@ -100,7 +86,7 @@ class Worker {
         async::TaskGroup::Id task = 0;
         bool taken = false;  ///< the lease is no longer ours
     };
-    std::map<std::int64_t, Held> held_;  ///< rows in our hands, by their tokens
+    std::map<queue::Lease, Held> held_;  ///< rows in our hands
     async::Event lease_bell_;
     Rhythm rhythm_;
     bool short_of_slots_ = false;           ///< at the last look: what becomes free is waited for

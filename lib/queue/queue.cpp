@@ -12,7 +12,7 @@
 namespace spotter::queue {
 namespace {
 
-Claim read_claim(const pqxx::result& result) {
+Claim read_claim(const pqxx::result& result, std::size_t lane) {
     Claim claim;
     for (const auto& row : result) {
         if (row[0].is_null()) {
@@ -22,7 +22,7 @@ Claim read_claim(const pqxx::result& result) {
             if (!row[10].is_null()) claim.oldest = Seconds(row[10].as<double>());
             continue;
         }
-        claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>()},
+        claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>(), lane},
                               .input = row[2].c_str(),
                               .cache_key = row[3].c_str(),
                               .claimed_at = row[6].c_str(),
@@ -145,32 +145,36 @@ Queue::Answer<void> Queue::retire(Worker worker) {
 
 Queue::Answer<Claim> Queue::claim(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
+        const Lane& lane = lanes_.at(look.lane);
         auto by = [&](const db::Statement& statement) {
-            return read_claim(session.run(statement, look.batch, since(look), turns_.ageing.count(),
-                                          look.slots, versions_, worker.id, user_limit(turns_),
-                                          turns_.paid_weight));
+            return read_claim(
+                session.run(statement, look.batch, since(look), turns_.ageing.count(), look.by_turns,
+                            look.slots, lane.versions, worker.id, user_limit(turns_), turns_.paid_weight),
+                look.lane);
         };
         return around_the_cache<Claim>(
-            session, [&] { return by(statements::claim); }, [&] { return by(statements::claim_uncached); });
+            session, [&] { return by(lane.claim); }, [&] { return by(lane.claim_uncached); });
     };
     co_return co_await pool_.run(std::ref(work));
 }
 
 Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
     auto work = [&](db::Session& session) {
+        const Lane& lane = lanes_.at(look.lane);
         Claim claim;
-        for (const std::string& id : first_column(
-                 session.run(statements::ready_ids, look.batch, since(look), turns_.ageing.count()))) {
+        for (const std::string& id : first_column(session.run(lane.ready_ids, look.batch, since(look),
+                                                              turns_.ageing.count(), look.by_turns))) {
             int free = look.slots - static_cast<int>(claim.rows.size());
             auto by = [&](const db::Statement& statement) {
-                return read_claim(session.run(statement, 1, since(look), turns_.ageing.count(), free,
-                                              versions_, worker.id, user_limit(turns_), turns_.paid_weight,
-                                              id));
+                return read_claim(
+                    session.run(statement, 1, since(look), turns_.ageing.count(), 0, free, lane.versions,
+                                worker.id, user_limit(turns_), turns_.paid_weight, id),
+                    look.lane);
             };
             bool claimed = unless_refused("claim_refused", id, [&] {
                 add(claim, around_the_cache<Claim>(
-                               session, [&] { return by(statements::claim_one); },
-                               [&] { return by(statements::claim_one_uncached); }));
+                               session, [&] { return by(lane.claim_one); },
+                               [&] { return by(lane.claim_one_uncached); }));
             });
             if (!claimed) refuse(session, id);
         }
@@ -180,13 +184,14 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
 }
 
 Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Seconds cache_life) {
+    const Lane& lane = lanes_.at(settlements.empty() ? 0 : settlements.front().lease.lane);
     std::string rows = settlements_as_json(settlements);
     auto work = [&](db::Session& session) {
         auto by = [&](const db::Statement& statement) {
             return read_settled(session, session.run(statement, rows, cache_life.count()));
         };
         return around_the_cache<Settled>(
-            session, [&] { return by(statements::settle); }, [&] { return by(statements::settle_uncached); });
+            session, [&] { return by(lane.settle); }, [&] { return by(lane.settle_uncached); });
     };
     co_return co_await pool_.run(std::ref(work));
 }

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "db/pool.hpp"
+#include "queue/lane.hpp"
 #include "queue/row.hpp"
 
-/// The queue of training programs in Postgres: the row is the job.
+/// The queue in Postgres: the row is the job.
 namespace spotter::queue {
 
 /// Who we are to other daemons.
@@ -31,8 +32,10 @@ struct Turns {
 
 /// What a claim looks at.
 struct Look {
-    int batch = 200;               ///< rows, at most
-    int slots = 0;                 ///< misses to take, at most
+    std::size_t lane = 0;  ///< whose rows
+    int batch = 200;       ///< rows, at most
+    int by_turns = 100;    ///< of these, found by their users' turns; the others are the most urgent of all
+    int slots = 0;         ///< misses to take, at most
     std::optional<Seconds> since;  ///< only rows that became ready in the last so many seconds
 };
 
@@ -92,8 +95,10 @@ class Queue {
     template <class T>
     using Answer = boost::asio::awaitable<db::Outcome<T>>;
 
-    Queue(db::Pool& pool, std::string versions, Turns turns = {})
-        : pool_(pool), versions_(std::move(versions)), turns_(turns) {}
+    Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns = {})
+        : pool_(pool), lanes_(std::move(lanes)), turns_(turns) {}
+
+    const std::vector<Lane>& lanes() const { return lanes_; }
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
     Answer<void> beat(Worker worker);
@@ -103,7 +108,8 @@ class Queue {
     /// The same one by one, for when some row makes the whole batch fail; that row is failed with a message.
     Answer<Claim> claim_one_by_one(Worker worker, Look look);
 
-    /// Settles all or nothing. `cache_life` is how long a completed row's content stays in the cache.
+    /// Settles rows of one lane, all or nothing. `cache_life` is how long a completed row's content stays in
+    /// the cache.
     Answer<Settled> settle(std::vector<Settlement> settlements, Seconds cache_life);
 
     Answer<void> note_stage(Lease lease, std::string stage, int percent);
@@ -125,7 +131,7 @@ class Queue {
 
   private:
     db::Pool& pool_;
-    std::string versions_;  ///< of prompt, rules and models; part of every cache key
+    std::vector<Lane> lanes_;
     Turns turns_;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +17,8 @@ using Seconds = std::chrono::duration<double>;
 struct Lease {
     std::string id;  ///< uuid
     std::int64_t token = 0;
+    std::size_t lane = 0;  ///< its place among the queue's lanes
+    auto operator<=>(const Lease&) const = default;
 };
 
 /// A row that was claimed and was not in the cache.

@@ -2,6 +2,41 @@
 
 namespace spotter::queue::statements {
 
+const db::Statement refuse{"refuse", R"sql(
+update public.training_programs p
+   set generation_status = 'failed', generation_error_code = $2, generation_error = $3,
+       generation_finished_at = now(), generation_reason = null
+ where p.id = $1::uuid and p.generation_status = 'pending')sql"};
+
+const db::Statement probe_cache{"probe_cache", R"sql(
+do $$ begin lock table public.ai_coach_cache in row exclusive mode nowait; end $$)sql"};
+
+const db::Statement free_stranded{"free_stranded", R"sql(
+select spotter.free_waiting(array(select jsonb_array_elements_text($1::jsonb))))sql"};
+
+const db::Statement mend_flights{"mend_flights", R"sql(
+with alone as materialized (
+      select pg_try_advisory_xact_lock(hashtextextended('spotter.mend_flights', 0)) as yes),
+broken as materialized (
+      select f.key
+        from spotter.flight f
+        left join lateral (select * from public.training_programs p where p.id = f.leader limit 1) p on true
+       where (select yes from alone)
+         and (p.id is null
+              or p.generation_cache_key is distinct from f.key
+              or (f.token is null and (p.generation_status <> 'pending' or p.generation_waiting))
+              or (f.token is not null and (p.generation_status <> 'processing'
+                                           or p.generation_token is distinct from f.token)))
+         for update of f skip locked)
+delete from spotter.flight f using broken b where f.key = b.key
+returning f.key)sql"};
+
+const db::Statement forsaken_keys{"forsaken_keys", R"sql(
+select distinct p.generation_cache_key
+  from public.training_programs p
+ where p.generation_status = 'pending' and p.generation_waiting
+   and (select true from spotter.flight f where f.key = p.generation_cache_key) is null)sql"};
+
 const db::Statement note_stage{"note_stage", R"sql(
 update public.training_programs p
    set generation_stage = $3, generation_progress = $4
@@ -28,7 +63,7 @@ with silent as materialized (
          and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)
          for update skip locked),
 lost as materialized (
-      select p.id, p.generation_worker as worker
+      select p.ctid as at, p.generation_worker as worker
         from public.training_programs p
        where p.generation_status = 'processing' and p.generation_priority > 0
          and ($4::uuid is null or p.id = $4::uuid)
@@ -53,7 +88,7 @@ freed as (
              generation_finished_at = case when p.generation_crashes + 1 >= $3 then now() end,
              generation_stage = null, generation_progress = 0, generation_worker = null, generation_token = null
         from lost
-       where p.id = lost.id and p.generation_status = 'processing'
+       where p.ctid = lost.at
       returning p.id, p.generation_crashes, p.generation_status, lost.worker),
 buried as (
       delete from spotter.worker w using silent where w.id = silent.id and $4::uuid is null),

@@ -6,39 +6,8 @@
 /// time.
 namespace spotter::queue::statements {
 
-/// Claims ready rows: a cached row is completed at once, inside the database; a row whose key is in the air
-/// waits for that; up to $4 of the others become ours, one a key, in the order of their users' shares. $1
-/// rows to look at, $2 how many seconds before now a row became ready at the earliest (null: at any time), $3
-/// seconds of waiting that a step of priority is worth, $4 free slots, $5 versions of prompt, rules and
-/// models, $6 worker's id, $7 rows of one user that may be worked on at once (null: any), $8 how many times
-/// the share of others a paying user has. Returns one row a claimed miss, and one without an id that holds
-/// the numbers of hits, of rows looked at and of rows that wait for another now, and how many seconds the
-/// oldest had been ready.
-extern const db::Statement claim;
-
-/// The same without the cache, for when that is out of order: every row is a miss.
-extern const db::Statement claim_uncached;
-
-/// The same as `claim` for one row, whatever stands before it. $9 its id.
-extern const db::Statement claim_one;
-
-/// The same without the cache.
-extern const db::Statement claim_one_uncached;
-
-/// The rows that `claim` would look at, now. $1 how many, $2 and $3 as there.
-extern const db::Statement ready_ids;
-
 /// Fails a row whose claim the database refuses. $1 id, $2 code, $3 message.
 extern const db::Statement refuse;
-
-/// Settles many rows, caches what was completed and completes those that waited for it. $1 JSON array of
-/// settlements, $2 a cache entry's life in seconds. Returns the ids that still carried their token, each with
-/// its key if rows that wait for it came too late to be completed with it (`free_stranded` sees to these),
-/// how many were, and whether it was left alone because somebody has it locked.
-extern const db::Statement settle;
-
-/// The same without the cache, for when that is out of order.
-extern const db::Statement settle_uncached;
 
 /// Fails with 55P03 while somebody has locked the cache's table.
 extern const db::Statement probe_cache;

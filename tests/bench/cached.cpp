@@ -4,7 +4,7 @@
 
 #include "bench/load.hpp"
 #include "bench/sections.hpp"
-#include "queue/statements.hpp"
+#include "support/queue.hpp"
 
 namespace spotter::bench {
 namespace {
@@ -28,15 +28,17 @@ double by_the_daemon(const std::string& dsn, int rows) {
 
 /// The claim as it stands, its parameters filled in as the daemon does.
 std::string claim_script(int batch) {
-    std::string script = queue::statements::claim.sql + ";\n";
+    static const auto all = test::lanes();
+    std::string script = all.front().claim.sql + ";\n";
     for (auto [parameter, value] : {std::pair{"$1", std::to_string(batch)},
                                     {"$2", std::string("null")},
                                     {"$3", std::string("60")},
-                                    {"$4", std::string("0")},
-                                    {"$5", "'" + builtin_versions() + "'"},
-                                    {"$6", std::string("0::bigint")},
-                                    {"$7", std::string("null")},
-                                    {"$8", std::string("1")}})
+                                    {"$4", std::to_string(batch / 8)},
+                                    {"$5", std::string("0")},
+                                    {"$6", "'" + builtin_versions() + "'"},
+                                    {"$7", std::string("0::bigint")},
+                                    {"$8", std::string("null")},
+                                    {"$9", std::string("1")}})
         script = replaced(script, parameter, value);
     return script;
 }

@@ -34,14 +34,16 @@ select u.id as user_id, row_number() over () as n, jsonb_build_object(
   from auth.users u;
 
 -- Half of an answer compresses like the text of a program, the other half not at all.
-insert into public.ai_coach_cache (cache_key, user_id, recommendation, summary, expires_at)
-select spotter.program_cache_key(o.user_id, true, spotter.program_cache_hash(i.input, '{versions}')), o.user_id,
-       jsonb_build_object('programName', 'Upper and lower', 'text', repeat('3 sets of 8-12, rest 90 s. ', {bytes} / 54),
-           'noise', (select string_agg(md5(n::text || o.user_id), '') from generate_series(1, {bytes} / 64) n)),
-       '{"program_name": "Upper and lower", "total_duration_weeks": 6, "model": "builtin"}', now() + interval '1 day'
+select count(spotter.training_program_cache(
+           spotter.training_program_key(o.user_id, o.answers,
+               row(true, f.name, f.age::text, f.experience_level, f.weight_unit, null), '{versions}'),
+           o.user_id, o.answers,
+           jsonb_build_object('programName', 'Upper and lower', 'text', repeat('3 sets of 8-12, rest 90 s. ', {bytes} / 54),
+               'noise', (select string_agg(md5(n::text || o.user_id), '') from generate_series(1, {bytes} / 64) n)),
+           '{"program_name": "Upper and lower", "total_duration_weeks": 6}',
+           '{"finalComplexity": "full", "validationNotes": [], "enhancedUserProfile": {"trainingAge": 1}}', 'builtin', 86400))
   from onboarding o
-  join public.profiles f on f.id = o.user_id,
-       spotter.program_input(o.answers, null, f.name, f.age::text, f.experience_level, f.weight_unit, true) as i(input);
+  join public.profiles f on f.id = o.user_id;
 analyze;
 )sql";
 
@@ -49,8 +51,8 @@ analyze;
 test::Behaviour good_answer(const std::string& dsn) {
     std::string input = Server::value(
         dsn,
-        "select spotter.program_input(bench_onboarding(0), null, '1@example.com', '30', 'Intermediate', "
-        "'kg', false)");
+        "select spotter.training_program_input(null, bench_onboarding(0), "
+        "row(false, '1@example.com', '30', 'Intermediate', 'kg', null))");
     auto task = work::find_kind("training_program")->read(input);
     if (!task) throw std::runtime_error(task.error().message);
     return test::completion((*task)->plan());

@@ -13,11 +13,13 @@ namespace {
 
 constexpr auto patience = std::chrono::minutes(1);
 
-constexpr const char* input_sql =
-    "select spotter.program_input(p.onboarding_data_snapshot, f.onboarding_responses, f.name, f.age::text, "
-    "f.experience_level, f.weight_unit, coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), "
-    "false)) from public.training_programs p left join public.profiles f on f.id = p.user_id "
-    "where p.id = $1::uuid";
+constexpr const char* input_sql = R"sql(
+select spotter.training_program_input(p.user_id, p.onboarding_data_snapshot, row(
+           coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false), f.name, f.age::text,
+           f.experience_level, f.weight_unit, f.onboarding_responses))
+  from public.training_programs p
+  left join public.profiles f on f.id = p.user_id
+ where p.id = $1::uuid)sql";
 
 }  // namespace
 
@@ -92,7 +94,7 @@ std::string AppDatabase::good_answer(const std::string& row) {
 
 std::string AppDatabase::good_answer_to(const std::string& onboarding) {
     return planned(
-        value("select spotter.program_input($1::jsonb, null, null, null, null, null, false)", onboarding));
+        value("select spotter.training_program_input(null, $1::jsonb, row(false, null, null, null, null, null))", onboarding));
 }
 
 std::string AppDatabase::planned(const std::string& input) {

@@ -50,7 +50,7 @@ std::string program(pqxx::connection& connection) {
     pqxx::nontransaction transaction(connection);
     std::string input =
         transaction
-            .exec_params("select spotter.program_input($1::jsonb, null, null, null, null, null, false)",
+            .exec_params("select spotter.training_program_input(null, $1::jsonb, row(false, null, null, null, null, null))",
                          onboarding("proof-0"))[0][0]
             .c_str();
     std::string plan = work::find_kind("training_program")->read(input).value()->plan();

@@ -11,12 +11,18 @@ namespace spotter::test {
 
 using queue::Settlement;
 
+std::vector<queue::Lane> lanes(std::string versions) {
+    std::vector<queue::Lane> all;
+    all.emplace_back(queue::training_programs, "training_program", std::move(versions));
+    return all;
+}
+
 Daemon::Daemon(const Database& db, std::string versions, queue::Turns turns)
     : Daemon(db::Endpoint{.dsn = db.dsn()}, std::move(versions), turns) {}
 
 Daemon::Daemon(db::Endpoint endpoint, std::string versions, queue::Turns turns)
     : pool_(std::move(endpoint), 1),
-      queue_(pool_, std::move(versions), turns),
+      queue_(pool_, lanes(std::move(versions)), turns),
       self_(run(queue_.enlist("test", 1, 16)).value()) {}
 
 queue::Claim Daemon::claim(int batch, int slots) {
@@ -24,11 +30,12 @@ queue::Claim Daemon::claim(int batch, int slots) {
 }
 
 queue::Claim Daemon::claim_one_by_one(int batch, int slots) {
-    return run(queue_.claim_one_by_one(self_, {.batch = batch, .slots = slots})).value();
+    return run(queue_.claim_one_by_one(self_, {.batch = batch, .by_turns = batch / 2, .slots = slots}))
+        .value();
 }
 
 db::Outcome<queue::Claim> Daemon::try_claim(int batch, int slots) {
-    return run(queue_.claim(self_, {.batch = batch, .slots = slots}));
+    return run(queue_.claim(self_, {.batch = batch, .by_turns = batch / 2, .slots = slots}));
 }
 
 queue::ClaimedRow Daemon::claim_one() {

@@ -9,6 +9,9 @@
 
 namespace spotter::test {
 
+/// The lanes of a daemon with every kind; versions are the same for all.
+std::vector<queue::Lane> lanes(std::string versions = "v1");
+
 /// A daemon's hold on a queue, without the daemon: one connection, enlisted, every operation to its end.
 /// What the database does not do throws, but for the operations that say try_.
 class Daemon {

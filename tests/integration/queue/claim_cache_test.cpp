@@ -133,6 +133,18 @@ TEST_CASE("a key has the documented form, with the hash of the input in base64")
     CHECK(key(db, ada, onboarding, "v2") != free);
 }
 
+TEST_CASE("a key is the hash of canonical JSON, whatever stands in names and onboardings") {
+    Database db = fresh_database();
+    for (std::string name : {R"(Ada)", R"(O''Brien "Bo" \ {}, )", "\u00e9\t\n\u2028\U0001F600", ""})
+        for (std::string asked : {R"({"b": 1.50, "aa": [1, "x\u0041"], "a": null})", "null", "[1]", "7", "{}"}) {
+            CAPTURE(name);
+            CAPTURE(asked);
+            CHECK(value(db, fmt::format("select t::jsonb::text = t from spotter.training_program_text('{}', "
+                                        "row(true, E'{}', null, 'Beginner', 'kg', '{{\"x\": 2}}')) t",
+                                        asked, name)) == "t");
+        }
+}
+
 TEST_CASE("raw onboarding in pounds and the same as stored in kilograms have one key") {
     Database db = fresh_database();
     std::string ada = new_user(db);
@@ -156,8 +168,8 @@ TEST_CASE("pounds are made kilograms however the unit and the number are written
     Database db = fresh_database();
     auto squat = [&](const std::string& given, const std::string& unit_of_profile) {
         return value(db,
-                     fmt::format("select spotter.program_input('{}', null, null, null, null, '{}', false) "
-                                 "#>> '{{onboarding,squat1RMEstimate}}'",
+                     fmt::format("select spotter.training_program_input(null, '{}', row(false, null, null, "
+                                 "null, '{}', null)) #>> '{{onboarding,squat1RMEstimate}}'",
                                  given, unit_of_profile));
     };
     for (std::string unit : {"lbs", "LBS", " Lbs.", "lb", "pounds"})

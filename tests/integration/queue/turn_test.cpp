@@ -183,7 +183,8 @@ TEST_CASE("a look at what is new alone does not see what is old") {
     Daemon daemon(users.db);
     add(users.db, users.ada, 1, "1 hour");
     add(users.db, users.ben, 1);
-    auto look = spotter::queue::Look{.batch = 10, .slots = 10, .since = spotter::queue::Seconds(60)};
+    auto look =
+        spotter::queue::Look{.batch = 10, .by_turns = 5, .slots = 10, .since = spotter::queue::Seconds(60)};
     CHECK(run(daemon.queue().claim(daemon.self(), look)).value().rows.size() == 1);
     CHECK(running(users.db).contains(users.ben));
 }

@@ -327,7 +327,7 @@ TEST_CASE("users see nothing of the daemon's own schema") {
     App app;
     for (std::string statement :
          {"select * from spotter.worker", "select * from spotter.migration",
-          "select nextval('spotter.token')", "select spotter.program_cache_hash('{}', '')"}) {
+          "select nextval('spotter.token')", "select spotter.kilograms('1', false)"}) {
         CAPTURE(statement);
         CHECK(app.as_ada(statement).sqlstate == insufficient_privilege);
     }

@@ -44,11 +44,12 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     CHECK(run(spotter::cache::expire_programs(daemon.pool(), 10)).value() == 1);
 
     spotter::db::Session session(endpoint);
+    const queue::Lane& lane = daemon.queue().lanes().front();
     CHECK(session
-              .run(statements::claim_uncached, 10, std::optional<double>(), 60.0, 10, "v1", daemon.id(),
+              .run(lane.claim_uncached, 10, std::optional<double>(), 60.0, 5, 10, "v1", daemon.id(),
                    std::optional<int>(), 1.0)
               .size() == 2);
-    CHECK_NOTHROW(session.run(statements::settle_uncached, "[]", 1.0));
+    CHECK_NOTHROW(session.run(lane.settle_uncached, "[]", 1.0));
     CHECK_NOTHROW(session.run(statements::refuse, first, "code", "message"));
     CHECK(queue::content(session, first).has_value());
     CHECK(queue::standing(session, first).has_value());

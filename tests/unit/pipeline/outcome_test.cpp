@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "pipeline/worker.hpp"
+#include "pipeline/settler.hpp"
 
 using namespace spotter;
 using namespace spotter::pipeline;
@@ -16,10 +16,6 @@ queue::ClaimedRow row_that_waited(Seconds waited) {
     row.lease = {"id", 7};
     row.waited = waited;
     return row;
-}
-
-queue::Claim claim(int hits, int looked_at, int parked = 0) {
-    return {{}, hits, parked, looked_at, {}};
 }
 
 }  // namespace
@@ -82,21 +78,4 @@ TEST_CASE("an outcome that the database refuses becomes a failure that says so")
     CHECK(instead.error_code == "write_refused");
     CHECK(instead.error.find("'pending'") != std::string::npos);
     CHECK(instead.content == "{}");  // for the cache
-}
-
-TEST_CASE("many rows are looked at while most are cached, few more than slots otherwise") {
-    CHECK(claim_batch(200, 4, claim(0, 0)) == 200);
-    CHECK(claim_batch(200, 4, claim(200, 200)) == 200);
-    CHECK(claim_batch(200, 4, claim(0, 200)) == 16);
-    CHECK(claim_batch(200, 100, claim(0, 200)) == 100);
-    CHECK(claim_batch(200, 1000, claim(0, 200)) == 200);
-    CHECK(claim_batch(200, 4, claim(0, 200, 150)) == 200);
-    CHECK(claim_batch(8, 0, claim(0, 200)) == 8);
-}
-
-TEST_CASE("a look is full when half of it is, and knows what it left behind") {
-    CHECK(is_full(claim(8, 8), 16));
-    CHECK_FALSE(is_full(claim(7, 7), 16));
-    CHECK(left_behind(claim(3, 5, 2)) == 0);
-    CHECK(left_behind(claim(3, 6, 2)) == 1);
 }

@@ -1,0 +1,141 @@
+-- What every kind of content has: a key, an input, a cache. A kind named k brings (in a migration of its own)
+--
+--   spotter.k_key(user_id, asked, asker, versions)    what its answer is known by, in the cache and in the air
+--   spotter.k_input(user_id, asked, asker)            what the daemon makes it from: JSON, all that a prompt may show
+--   spotter.k_entry(user_id, key)                     the cache's entry, if there is one that has not expired; with a
+--                                                     LIMIT, which is what keeps it a look-up (see below)
+--   spotter.k_cache(key, user_id, asked, content, columns, metadata, model, life)    writes one; life in seconds
+--
+-- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
+-- logs them at start. The last two are no views, and name the cache's table in strings alone: whoever drops that table, as
+-- its document says, drops it.
+
+-- Who asks, as far as it shapes an answer.
+create type spotter.asker as (
+    paid             boolean,
+    name             text,
+    age              text,
+    experience_level text,
+    weight_unit      text,
+    onboarding       jsonb
+);
+
+-- Only stable, as to_json is: declared otherwise it would not be inlined, and cost ten times as much.
+create function spotter.json_string(value text) returns text
+    language sql stable parallel safe
+    return coalesce(to_json(value)::text, 'null');
+
+-- Training programs -----------------------------------------------------------------------------------------------
+
+-- All that a program is made from, as canonical JSON text: what the prompt may show, and what the key is the hash of.
+-- Onboarding comes in two forms: raw (with experienceLevel and weightUnit, one-repetition maxima in that unit) and stored
+-- (both missing, to be had from the profile; maxima in kilograms). Here it takes one. Never raises, whatever the JSON
+-- holds. It is put together as text, and maxima are left as they are where they are whole kilograms, because this is most
+-- of what a cached row costs.
+create function spotter.training_program_text(asked jsonb, asker spotter.asker) returns text
+    language plpgsql stable parallel safe
+    as $$
+    declare
+        onboarding jsonb   := case when asked is null or asked in ('{}', 'null') then asker.onboarding else asked end;
+        level      text    := asker.experience_level;
+        unit       text    := asker.weight_unit;
+        pounds     boolean := false;
+    begin
+        if jsonb_typeof(onboarding) = 'object' then
+            if onboarding ?| array['experienceLevel', 'weightUnit'] then
+                pounds := coalesce(onboarding ->> 'weightUnit' ~* '^[^a-z]*(lbs?|pounds)[^a-z]*$', false);
+                level := coalesce(onboarding ->> 'experienceLevel', level);
+                unit := coalesce(onboarding ->> 'weightUnit', unit);
+                onboarding := onboarding - array['experienceLevel', 'weightUnit'];
+            end if;
+            if pounds or translate(concat(onboarding -> 'squat1RMEstimate', onboarding -> 'benchPress1RMEstimate',
+                                          onboarding -> 'deadlift1RMEstimate', onboarding -> 'overheadPress1RMEstimate'),
+                                   '0123456789', '') <> '' then
+                onboarding := onboarding || jsonb_strip_nulls(jsonb_build_object(
+                    'squat1RMEstimate', spotter.kilograms(onboarding -> 'squat1RMEstimate', pounds),
+                    'benchPress1RMEstimate', spotter.kilograms(onboarding -> 'benchPress1RMEstimate', pounds),
+                    'deadlift1RMEstimate', spotter.kilograms(onboarding -> 'deadlift1RMEstimate', pounds),
+                    'overheadPress1RMEstimate', spotter.kilograms(onboarding -> 'overheadPress1RMEstimate', pounds)));
+            end if;
+        end if;
+        return concat('{"paid": ', asker.paid::text,
+                      ', "profile": {"age": ', spotter.json_string(asker.age),
+                      ', "name": ', spotter.json_string(asker.name),
+                      ', "weight_unit": ', spotter.json_string(unit),
+                      ', "experience_level": ', spotter.json_string(level),
+                      '}, "onboarding": ', coalesce(onboarding::text, 'null'), '}');
+    end
+    $$;
+
+create function spotter.training_program_input(user_id uuid, asked jsonb, asker spotter.asker) returns jsonb
+    language sql stable parallel safe
+    return spotter.training_program_text(asked, asker)::jsonb;
+
+create function spotter.training_program_key(user_id uuid, asked jsonb, asker spotter.asker, versions text) returns text
+    language plpgsql stable parallel safe
+    as $$
+    begin
+        return concat('program:u', user_id, ':paid', asker.paid::text, ':d', encode(sha256(convert_to(
+            spotter.training_program_text(asked, asker) || versions, 'UTF8')), 'base64'));
+    end
+    $$;
+
+-- With the limit it is a subquery that is run once a row, by the index. Without, it would be a join, and a daemon that
+-- plans it while the cache is empty would read the whole cache at each claim when it has filled.
+create function spotter.training_program_entry(user_id uuid, key text)
+    returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
+    language sql stable
+    as $$
+        select c.recommendation, c.summary, coalesce(c.summary -> 'metadata', '{}'), c.summary ->> 'model', false
+          from public.ai_coach_cache c
+         where c.cache_key = key and c.user_id = training_program_entry.user_id and c.expires_at > now()
+         limit 1
+    $$;
+
+create function spotter.training_program_cache(key text, user_id uuid, asked jsonb, content jsonb, columns jsonb,
+                                               metadata jsonb, model text, life double precision) returns void
+    language plpgsql
+    as $$
+    begin
+        insert into public.ai_coach_cache as c
+               (cache_key, user_id, recommendation, hashed_data_input, summary, created_at, expires_at)
+        values (key, user_id, content, substring(key from ':d(.*)$'),
+                columns || jsonb_build_object('model', model, 'metadata', jsonb_build_object(
+                    'model', model, 'cachedAt', now(),
+                    'finalComplexity', metadata -> 'finalComplexity',
+                    'validationNotes', metadata -> 'validationNotes',
+                    'enhancedUserProfile', metadata -> 'enhancedUserProfile')),
+                now(), now() + make_interval(secs => life))
+            on conflict (cache_key) do update
+           set recommendation = excluded.recommendation, summary = excluded.summary,
+               hashed_data_input = excluded.hashed_data_input,
+               created_at = excluded.created_at, expires_at = excluded.expires_at;
+    end
+    $$;
+
+-- Compression ------------------------------------------------------------------------------------------------------
+
+-- An answer is compressed twice, for its row and for the cache, and was half of what settling it cost.
+do $$
+begin
+    alter table public.training_programs alter column program_details set compression lz4;
+    alter table public.ai_coach_cache alter column recommendation set compression lz4;
+exception
+    when feature_not_supported then null;  -- a server built without it
+end
+$$;
+
+-- Turns ------------------------------------------------------------------------------------------------------------
+
+-- How many rows of a user are worked on; counts to `most`.
+create function spotter.running(of_user uuid, most bigint) returns bigint
+    language plpgsql stable
+    as $$
+    begin
+        return (select count(*)
+                  from (select from public.training_programs p
+                         where uuid_send(p.user_id) = uuid_send(of_user)
+                           and p.generation_status = 'processing' and p.generation_run_after > '-infinity'
+                         limit most) x);
+    end
+    $$;
