@@ -81,7 +81,7 @@ const std::vector<Mutation>& mutations() {
         {fill, "one_blank", "/sentence", true,
          [](Answer& a) { put(a, "/sentence", R"("Vemos hoy el __ muy bien.")"); }},
         {fill, "answer_among_options", "/options", true,
-         [](Answer& a) { put(a, "/correctAnswer", R"("paraguas")"); }},
+         [](Answer& a) { put(a, "/correctAnswer", R"("tenedor")"); }},
         {fill, "answer_among_options", "/options", true,
          [](Answer& a) { put(a, "/options", "[" + quoted(get(a, "/correctAnswer")) + "]"); }},
         {fill, "options_distinct", "/options/", true,
