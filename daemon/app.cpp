@@ -24,6 +24,7 @@
 #include "db/pool.hpp"
 #include "http/health.hpp"
 #include "http/server.hpp"
+#include "pipeline/database_catalogue.hpp"
 #include "pipeline/generate.hpp"
 #include "pipeline/maintenance.hpp"
 #include "pipeline/settler.hpp"
@@ -52,25 +53,45 @@ std::string host_name() {
     return name;
 }
 
-const work::Kind& the_kind() {
-    return *work::find_kind("training_program");
-}
-
 queue::Turns turns(const Config::Queue& settings) {
     return {.user_slots = settings.user_slots,
             .paid_weight = static_cast<double>(settings.paid_weight),
             .ageing = settings.ageing};
 }
 
-/// Of prompt, rules and models: an answer is cached for these alone.
-std::string versions(const Providers& providers) {
-    return fmt::format("{}|{}", the_kind().version, providers.models());
+/// Of prompt and rules, and the models: an answer is cached for these alone.
+std::string versions(const work::Kind& kind, const Providers& providers) {
+    return fmt::format("{}|{}", kind.version, providers.models());
 }
 
+/// Every kind in the table of requests, and before them what has a table of its own.
 std::vector<queue::Lane> lanes(const Providers& providers) {
     std::vector<queue::Lane> lanes;
-    lanes.emplace_back(queue::training_programs, std::string(the_kind().name), versions(providers));
+    auto add = [&](const queue::Table& table, const work::Kind& kind) {
+        lanes.emplace_back(table, std::string(kind.name), versions(kind, providers));
+    };
+    add(queue::training_programs, *work::find_kind("training_program"));
+    for (const work::Kind* kind : work::all_kinds()) add(queue::generation_requests, *kind);
     return lanes;
+}
+
+/// "training_program 1|gpt-4o-mini", once a kind: part of every cache key.
+std::string versions(const queue::Queue& queue) {
+    std::map<std::string, std::string> of_kinds;
+    for (const queue::Lane& lane : queue.lanes()) of_kinds[lane.kind] = lane.versions;
+    std::string list;
+    for (const auto& [kind, version] : of_kinds) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", kind, version);
+    return list;
+}
+
+std::vector<queue::CacheLife> lives(const queue::Queue& queue, const Config::Cache& cache) {
+    std::vector<queue::CacheLife> lives;
+    for (const queue::Lane& lane : queue.lanes()) {
+        auto set = cache.life.find(lane.kind);
+        queue::Seconds life = set != cache.life.end() ? set->second : work::find_kind(lane.kind)->cache_life;
+        lives.push_back({life, cache.paid_times});
+    }
+    return lives;
 }
 
 std::string address(const Config::Http& http) {
@@ -95,13 +116,17 @@ class App::Implementation {
           pool_(working_endpoint(config_.database, "spotter"),
                 static_cast<std::size_t>(config_.database.connections)),
           queue_(pool_, lanes(providers_), turns(config_.queue)),
-          generator_(the_kind(), providers_.chain(), providers_.last_resort(), queue_,
+          catalogue_(pool_, config_.sql.role,
+                     [this](const std::string& fingerprint) { schema_changed(fingerprint); }),
+          generator_(providers_.chain(), providers_.last_resort(), queue_, catalogue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
-                      .give_up_after = config_.queue.give_up_after}),
-          settler_(io_.get_executor(), queue_, config_.cache.program_life, metrics_),
+                      .give_up_after = config_.queue.give_up_after,
+                      .prices = {config_.llm.price_input, config_.llm.price_output}}),
+          settler_(io_.get_executor(), queue_, lives(queue_, config_.cache), metrics_),
+          // One connection is left to settle, beat and rescue.
           worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue,
-                  config_.database.can_listen(), metrics_),
+                  config_.database.can_listen(), pool_.size() - 1, metrics_),
           maintenance_(
               pool_, queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
               [this] { worker_.wake_for_all(); }),
@@ -131,7 +156,7 @@ class App::Implementation {
                                {"slots", config_.queue.slots},
                                {"provider", config_.llm.provider},
                                {"model", providers_.models()},
-                               {"versions", versions(providers_)}});
+                               {"versions", versions(queue_)}});
         loops_.spawn("http", server_.run());
         loops_.spawn("watchdog", watchdog());
         watch_signals();
@@ -222,10 +247,8 @@ class App::Implementation {
         loops_.spawn("measure", maintenance_.measure());
         loops_.spawn("schema", schema_watch_.run());
         loops_.spawn("settle", settler_.run());
-        // One connection is left to settle, beat and rescue.
-        std::size_t claimers = std::min(pipeline::Worker::claimers, pool_.size() - 1);
-        for (std::size_t i = 0; i < claimers; ++i)
-            loops_.spawn(fmt::format("claim {}", i), worker_.claim_rows(i));
+        loops_.spawn("catalogue", catalogue_.watch());
+        worker_.start(loops_);
     }
 
     awaitable<void> announce_when_ready() {
@@ -288,6 +311,14 @@ class App::Implementation {
             bool claiming = self_.id == 0 || stopping_ || steady_clock::now() - worker_.last_look() < longest;
             if (claiming) supervisor::alive();
             co_await async::sleep_for(*interval);
+        }
+    }
+
+    /// SQL that was written for another schema answers nobody any more.
+    void schema_changed(const std::string& fingerprint) {
+        for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane) {
+            const work::Kind& kind = *work::find_kind(queue_.lanes()[lane].kind);
+            if (kind.wants_schema) queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_), config_.sql.schema_version, fingerprint));
         }
     }
 
@@ -360,6 +391,7 @@ class App::Implementation {
     Providers providers_;
     db::Pool pool_;
     queue::Queue queue_;
+    pipeline::DatabaseCatalogue catalogue_;
     pipeline::Generator generator_;
     pipeline::Settler settler_;
     pipeline::Worker worker_;

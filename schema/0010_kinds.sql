@@ -4,7 +4,7 @@
 --   spotter.k_input(user_id, asked, asker)            what the daemon makes it from: JSON, all that a prompt may show
 --   spotter.k_entry(user_id, key)                     the cache's entry, if there is one that has not expired; with a
 --                                                     LIMIT, which is what keeps it a look-up (see below)
---   spotter.k_cache(key, user_id, asked, content, columns, metadata, model, life)    writes one; life in seconds
+--   spotter.k_cache(entries)                          writes entries
 --
 -- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
 -- logs them at start. The last two are no views, and name the cache's table in strings alone: whoever drops that table, as
@@ -20,7 +20,32 @@ create type spotter.asker as (
     onboarding       jsonb
 );
 
--- Only stable, as to_json is: declared otherwise it would not be inlined, and cost ten times as much.
+-- What is known of an answer when it is cached. `columns` is what the row's table keeps beside the content, `life` is in
+-- seconds.
+create type spotter.cache_entry as (
+    key      text,
+    user_id  uuid,
+    asked    jsonb,
+    content  jsonb,
+    columns  jsonb,
+    metadata jsonb,
+    model    text,
+    life     double precision
+);
+
+-- Writes entries to their kind's cache. What goes wrong with a cache is said, and keeps no row from being settled.
+create function spotter.try_cache(kind text, entries spotter.cache_entry[]) returns text
+    language plpgsql
+    as $$
+    begin
+        if entries is null then return null; end if;
+        execute format('select spotter.%I($1)', kind || '_cache') using entries;
+        return null;
+    exception
+        when others then return sqlerrm;
+    end
+    $$;
+
 create function spotter.json_string(value text) returns text
     language sql stable parallel safe
     return coalesce(to_json(value)::text, 'null');
@@ -92,20 +117,20 @@ create function spotter.training_program_entry(user_id uuid, key text)
          limit 1
     $$;
 
-create function spotter.training_program_cache(key text, user_id uuid, asked jsonb, content jsonb, columns jsonb,
-                                               metadata jsonb, model text, life double precision) returns void
+create function spotter.training_program_cache(entries spotter.cache_entry[]) returns void
     language plpgsql
     as $$
     begin
         insert into public.ai_coach_cache as c
                (cache_key, user_id, recommendation, hashed_data_input, summary, created_at, expires_at)
-        values (key, user_id, content, substring(key from ':d(.*)$'),
-                columns || jsonb_build_object('model', model, 'metadata', jsonb_build_object(
-                    'model', model, 'cachedAt', now(),
-                    'finalComplexity', metadata -> 'finalComplexity',
-                    'validationNotes', metadata -> 'validationNotes',
-                    'enhancedUserProfile', metadata -> 'enhancedUserProfile')),
-                now(), now() + make_interval(secs => life))
+        select e.key, e.user_id, e.content, substring(e.key from ':d(.*)$'),
+               coalesce(e.columns, '{}') || jsonb_build_object('model', e.model, 'metadata', jsonb_build_object(
+                   'model', e.model, 'cachedAt', now(),
+                   'finalComplexity', e.metadata -> 'finalComplexity',
+                   'validationNotes', e.metadata -> 'validationNotes',
+                   'enhancedUserProfile', e.metadata -> 'enhancedUserProfile')),
+               now(), now() + make_interval(secs => e.life)
+          from unnest(entries) e
             on conflict (cache_key) do update
            set recommendation = excluded.recommendation, summary = excluded.summary,
                hashed_data_input = excluded.hashed_data_input,
@@ -139,3 +164,17 @@ create function spotter.running(of_user uuid, most bigint) returns bigint
                          limit most) x);
     end
     $$;
+
+-- Use ----------------------------------------------------------------------------------------------------------------
+
+-- How entries are used, as it happens: only ever appended to, so that who answers rows waits for nobody, and added up
+-- every few seconds. Unlogged: a crash costs a few seconds of counting.
+create unlogged table spotter.cache_use (
+    kind   text        not null,
+    key    text        not null,
+    hits   integer     not null default 0,  -- rows answered from the entry
+    shared integer     not null default 0,  -- rows answered with another that was in the air
+    misses integer     not null default 0,  -- rows that had to be generated
+    at     timestamptz not null default now()
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+grant select, insert, delete on spotter.cache_use to spotter_worker;

@@ -33,7 +33,9 @@ struct Config {
         Secret api_key;
         std::string model = "gpt-4o-mini";
         bool builtin_last = false;  ///< the builtin answers when the provider cannot
-        int calls_per_row = 8;      ///< retries, re-asks and simpler tiers together
+        double price_input = 0;     ///< US dollars for a million tokens; 0: not known
+        double price_output = 0;
+        int calls_per_row = 8;  ///< retries, re-asks and simpler tiers together; for each part of a row that has parts
         Seconds row_deadline{600};  ///< for everything that is done for a row in one go
         Seconds call_timeout{300};
         Seconds first_byte_timeout{300};  ///< an answer that is not streamed begins when it is complete
@@ -58,9 +60,21 @@ struct Config {
         Seconds keep{30 * 86400.0};    ///< the queue's own data in finished rows
     } queue;
 
+    /// By kind; a kind that is not named has its own defaults.
     struct Cache {
-        Seconds program_life{86400};
+        std::map<std::string, Seconds> life;    ///< of an entry
+        std::map<std::string, int> entries;     ///< at most, the least recently used go
+        std::map<std::string, int> megabytes;   ///< at most, the same
+        double paid_times = 1;                  ///< as long for paying users
+        bool refresh_ahead = false;             ///< popular entries are made anew before they expire
+        std::string prompt_key_file;            ///< prompts are stored encrypted by it; empty: as they are
     } cache;
+
+    /// Of the kind sql_query.
+    struct Sql {
+        std::string role = "authenticated";  ///< whose view of the schema it is
+        std::string schema_version = "v1";
+    } sql;
 
     struct Http {
         std::string host = "127.0.0.1";

@@ -16,6 +16,12 @@ std::string quoted(std::string_view text) {
     return fmt::format("\"{}\"", text);
 }
 
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n";
+    auto first = text.find_first_not_of(space);
+    return first == text.npos ? "" : text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
 Setting text(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
              std::string& (*at)(Config&)) {
     return {path, std::move(environment), help,
@@ -68,6 +74,62 @@ Setting whole(std::string_view path, std::vector<std::string_view> environment, 
                 return std::nullopt;
             },
             [at](const Config& config) { return fmt::format("{}", at(const_cast<Config&>(config))); }};
+}
+
+Setting number(std::string_view path, std::vector<std::string_view> environment, std::string_view help, double least,
+               double most, double& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [=](Config& config, const std::string& value) -> Problem {
+                double parsed = 0;
+                auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+                if (problem != std::errc() || end != value.data() + value.size() || !(parsed >= least) ||
+                    !(parsed <= most))
+                    return fmt::format("\"{}\" is no number from {} to {}", value, least, most);
+                at(config) = parsed;
+                return std::nullopt;
+            },
+            [at](const Config& config) { return fmt::format("{}", at(const_cast<Config&>(config))); }};
+}
+
+/// "exercise=12h, sql_query=10m": a value for each of some kinds. `read(value)` gives a Result.
+template <class T, class Read, class Show>
+Setting by_kind(std::string_view path, std::vector<std::string_view> environment, std::string_view help, Read read,
+                Show show, std::map<std::string, T>& (*at)(Config&)) {
+    return {path, std::move(environment), help,
+            [=](Config& config, const std::string& list) -> Problem {
+                std::map<std::string, T> values;
+                for (std::string_view rest = list; !rest.empty();) {
+                    std::string_view item = trimmed(rest.substr(0, rest.find(',')));
+                    rest = rest.find(',') == rest.npos ? "" : rest.substr(rest.find(',') + 1);
+                    auto equals = item.find('=');
+                    if (equals == item.npos) return fmt::format("\"{}\" is not kind=value", item);
+                    auto value = read(trimmed(item.substr(equals + 1)));
+                    if (!value) return value.error().message;
+                    values[std::string(trimmed(item.substr(0, equals)))] = *value;
+                }
+                at(config) = std::move(values);
+                return std::nullopt;
+            },
+            [=](const Config& config) {
+                std::string list;
+                for (const auto& [kind, value] : at(const_cast<Config&>(config)))
+                    list += fmt::format("{}{}={}", list.empty() ? "" : ", ", kind, show(value));
+                return quoted(list);
+            }};
+}
+
+Result<Seconds> read_life(std::string_view text) {
+    auto life = parse_duration(text);
+    if (life && *life < Seconds(1)) return Error{"bad_duration", fmt::format("\"{}\" is less than 1 s", text)};
+    return life;
+}
+
+Result<int> read_limit(std::string_view text) {
+    int limit = 0;
+    auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (problem != std::errc() || end != text.data() + text.size() || limit < 0)
+        return Error{"bad_number", fmt::format("\"{}\" is no whole number; 0 is without a limit", text)};
+    return limit;
 }
 
 Setting duration(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
@@ -206,6 +268,10 @@ const std::vector<Setting>& table() {
         text("llm.model", {"SPOTTER_LLM_MODEL", "OPENAI_MODEL"}, "the model to ask for", AT(llm.model)),
         truth("llm.builtin_last", {"SPOTTER_LLM_BUILTIN_LAST"},
               "true: the builtin answers when the provider cannot", AT(llm.builtin_last)),
+        number("llm.price_input", {"SPOTTER_LLM_PRICE_INPUT"}, "US dollars for a million tokens of prompt; 0: not known", 0,
+               1e6, AT(llm.price_input)),
+        number("llm.price_output", {"SPOTTER_LLM_PRICE_OUTPUT"}, "US dollars for a million tokens of answer; 0: not known",
+               0, 1e6, AT(llm.price_output)),
         whole("llm.calls_per_row", {"SPOTTER_LLM_CALLS_PER_ROW"},
               "calls one row may cost: retries, re-asks and simpler tiers together", 1, 100,
               AT(llm.calls_per_row)),
@@ -249,8 +315,34 @@ const std::vector<Setting>& table() {
         duration("queue.keep", {"SPOTTER_QUEUE_KEEP"},
                  "the queue's own data in finished rows: cache key and worker; their content stays",
                  Seconds(60), AT(queue.keep)),
-        duration("cache.program_life", {"SPOTTER_CACHE_PROGRAM_LIFE"}, "of a program in ai_coach_cache",
-                 Seconds(1), AT(cache.program_life)),
+        by_kind<Seconds>(
+            "cache.life", {"SPOTTER_CACHE_LIFE"}, "of entries, by kind: exercise=12h, sql_query=10m", read_life,
+            [](Seconds life) { return fmt::format("{}s", life.count()); }, AT(cache.life)),
+        {"cache.program_life",
+         {"SPOTTER_CACHE_PROGRAM_LIFE"},
+         "of a program in ai_coach_cache; the same as training_program in cache.life",
+         [](Config& config, const std::string& value) -> Problem {
+             auto life = read_life(value);
+             if (!life) return life.error().message;
+             config.cache.life["training_program"] = *life;
+             return std::nullopt;
+         },
+         {}},
+        number("cache.paid_times", {"SPOTTER_CACHE_PAID_TIMES"}, "as long as that for paying users", 0.01, 1000,
+               AT(cache.paid_times)),
+        by_kind<int>("cache.entries", {"SPOTTER_CACHE_ENTRIES"},
+                     "most entries, by kind, 0 any number: exercise=10000; the least recently used go", read_limit,
+                     [](int limit) { return limit; }, AT(cache.entries)),
+        by_kind<int>("cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"}, "most megabytes, by kind, 0 any number",
+                     read_limit, [](int limit) { return limit; }, AT(cache.megabytes)),
+        truth("cache.refresh_ahead", {"SPOTTER_CACHE_REFRESH_AHEAD"},
+              "true: popular entries are made anew before they expire", AT(cache.refresh_ahead)),
+        text("cache.prompt_key_file", {"SPOTTER_CACHE_PROMPT_KEY_FILE"},
+             "a file with a key by which prompts in ai_worker_cache are stored encrypted", AT(cache.prompt_key_file)),
+        text("sql.role", {"SPOTTER_SQL_ROLE"},
+             "role whose view of the database the kind sql_query works with", AT(sql.role)),
+        text("sql.schema_version", {"SPOTTER_SQL_SCHEMA_VERSION"},
+             "what askers may name as schema_version; raise it to make all SQL anew", AT(sql.schema_version)),
         {"http.listen",
          {"SPOTTER_HTTP_LISTEN"},
          "host:port of health and metrics; port 0 takes a free one",
@@ -293,7 +385,7 @@ std::vector<SettingInfo> settings() {
 std::string describe(const Config& config) {
     std::string out;
     for (const Setting& setting : table())
-        if (setting.path != "llm.api_key_file")
+        if (setting.show && setting.path != "llm.api_key_file")
             out += fmt::format("{} = {}\n", setting.path, setting.show(config));
     return out;
 }

@@ -152,12 +152,11 @@ asio::awaitable<Listener::Loss> Listener::hear(Connected connected, std::string 
         const auto check_due = Clock::now() + check_every;
         const bool came =
             co_await readable(connected.socket, listening_ ? check_due : std::min(check_due, echo_due));
-        // Most of what comes is a ring for rows: they are looked for while it is being read.
-        const bool told = came && listening_;
-        if (told) heard_("");
-        auto payloads = co_await connection_.run(std::ref(work));
+        // What has come is read at once, since a row waits for it; when it is no notification it is looked into.
+        Outcome<std::vector<std::string>> payloads = std::vector<std::string>();
+        if (came) payloads = connection_.run_here([](Session& session) { return session.heard(); });
+        if (payloads && payloads->empty()) payloads = co_await connection_.run(std::ref(work));
         if (!payloads) co_return Loss{kind, payloads.error().message};
-        if (told) std::erase(*payloads, "");
         if (hand_on(*payloads, echo)) proven(connected.address);
     }
 }

@@ -30,6 +30,12 @@ class Pool {
     template <class Work>
     auto run(Work work) -> boost::asio::awaitable<Outcome<std::invoke_result_t<Work&, Session&>>>;
 
+    /// The same at once, on the caller's thread: for work that does not wait, while nothing else runs on the pool.
+    template <class Work>
+    auto run_here(Work work) -> Outcome<std::invoke_result_t<Work&, Session&>> {
+        return attempt(work, 0);
+    }
+
     const Endpoint& endpoint() const { return endpoint_; }
     std::size_t size() const { return threads_.size(); }
 

@@ -177,6 +177,16 @@ Session::~Session() {
     ear_.reset();
 }
 
+pqxx::result Session::run_script(const std::string& name, const std::string& text) {
+    SilenceLimit limit(connection_.sock(), patience_);
+    try {
+        return pqxx::nontransaction(connection_, name).exec(text);
+    } catch (const pqxx::failure&) {
+        if (limit.over()) throw_no_answer();
+        throw;
+    }
+}
+
 void Session::listen(const std::string& channel) {
     SilenceLimit limit(connection_.sock(), patience_);
     ear_ = std::make_unique<Ear>(connection_, channel);

@@ -4,6 +4,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/json.hpp"
@@ -47,7 +48,6 @@ Answer read_answer(const work::Task& task, work::Tier tier, const llm::Answered&
     Answer answer;
     answer.tier = tier;
     answer.provider = answered.provider;
-    answer.usage = answered.reply.usage;
     answer.request_id = answered.reply.request_id;
     answer.stamp = {generated_at, answered.reply.model};
     if (auto object = llm::json_object_in(answered.reply.text)) {
@@ -103,23 +103,44 @@ std::string_view reason_code(const llm::Unanswered& unanswered) {
 std::string explain_failure(const std::string& code, const std::string& broken) {
     constexpr std::string_view retry = "Set generation_status to 'pending' to try again.";
     if (code == "refused")
-        return fmt::format(
-            "The model would not answer this request. Look whether the texts in it ask for something "
-            "other than a program, change them, then set generation_status to 'pending' again.");
+        return "The model would not answer this request. Look whether the texts in it ask for something "
+               "else, change them, then set generation_status to 'pending' again.";
     if (code == "truncated")
         return fmt::format("The answer was too long for the model every time. {}", retry);
     if (code == "no_valid_answer" && !broken.empty())
-        return fmt::format(
-            "No answer passed the checks that every program has to pass. The last one failed "
-            "in: {}. {}",
-            in_words(broken), retry);
+        return fmt::format("No answer passed the checks that every answer has to pass. The last one failed in: {}. {}",
+                           in_words(broken), retry);
     if (code == "context_length")
-        return "What was asked is too long for the model. Shorten the texts of the onboarding, then set "
+        return "What was asked is too long for the model. Shorten the texts of the request, then set "
                "generation_status to 'pending' again.";
     return fmt::format("The model could not answer this request. {}", retry);
 }
 
-queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer) {
+Answer merged(const work::Task& task, const std::vector<std::optional<Answer>>& parts) {
+    std::vector<std::optional<std::string>> contents;
+    Answer whole;
+    for (const std::optional<Answer>& part : parts) {
+        contents.push_back(part ? std::optional(part->verdict.content) : std::nullopt);
+        if (!part) continue;
+        whole.tier = std::max(whole.tier, part->tier);  // the simplest that was needed
+        whole.stamp = part->stamp;
+        whole.provider = part->provider;
+        whole.request_id = part->request_id;
+    }
+    whole.text = task.merge(contents);
+    whole.verdict = task.check(work::Tier::full, whole.text, whole.stamp);
+    return whole;
+}
+
+std::string with_schema(std::string_view input, std::string_view schema) {
+    auto first = input.find('{');
+    if (first == input.npos) return std::string(input);
+    std::string_view rest = input.substr(first + 1);
+    bool empty = rest.find_first_not_of(" \t\r\n") == rest.find('}');
+    return fmt::format(R"({{"schema":{}{}{})", schema, empty ? "" : ",", rest);
+}
+
+queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill) {
     auto columns = json::parse(answer.verdict.columns);
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> metadata(buffer);
@@ -135,7 +156,8 @@ queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer) 
     if (!answer.request_id.empty()) text("requestId", answer.request_id);
     metadata.Key("tokens");
     metadata.StartObject();
-    for (auto [key, count] : {std::pair{"input", answer.usage.input}, {"output", answer.usage.output}}) {
+    llm::Usage usage = bill.usage.value_or(llm::Usage{});
+    for (auto [key, count] : {std::pair{"input", usage.input}, {"output", usage.output}}) {
         metadata.Key(key);
         if (count)
             metadata.Int64(*count);
@@ -143,6 +165,13 @@ queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer) 
             metadata.Null();
     }
     metadata.EndObject();
+    metadata.Key("cost");
+    if (bill.cost)
+        metadata.Double(*bill.cost);
+    else
+        metadata.Null();
+    metadata.Key("milliseconds");
+    metadata.Int64(std::chrono::duration_cast<std::chrono::milliseconds>(bill.took).count());
     // What the kind itself has to say of the row's generation.
     if (const json::Value* more = json::find(*columns, "metadata"); more && more->IsObject())
         for (const auto& member : more->GetObject()) {

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "llm/chain.hpp"
+#include "llm/prices.hpp"
 #include "queue/row.hpp"
 #include "work/kind.hpp"
 
@@ -17,6 +19,22 @@ inline constexpr std::string_view stopped = "worker_stopped";
 inline constexpr std::string_view timeout = "timeout";
 }  // namespace reasons
 
+/// What a row has cost so far, over all its calls.
+struct Spent {
+    llm::CallBudget budget;
+    std::optional<llm::Usage> usage;
+
+    void add(const llm::Usage& more) { usage = usage ? *usage + more : more; }
+};
+
+/// What is noted of a row that was answered: tokens over all its calls, US dollars where prices are known, and how long
+/// it took.
+struct Bill {
+    std::optional<llm::Usage> usage;
+    std::optional<double> cost;
+    std::chrono::steady_clock::duration took{};
+};
+
 /// A complete reply, read and checked at a tier.
 struct Answer {
     std::string text;  ///< the JSON object in the reply; empty when there was none
@@ -24,7 +42,6 @@ struct Answer {
     work::Tier tier = work::Tier::full;
     work::Stamp stamp;
     std::string provider;
-    llm::Usage usage;
     std::string request_id;
 };
 
@@ -52,7 +69,13 @@ std::string_view reason_code(const llm::Unanswered& unanswered);
 /// the rules that the last answer broke, as `rule_names` gives them.
 std::string explain_failure(const std::string& code, const std::string& broken);
 
+/// The answer to the whole that the answers to a task's parts come to, checked as one; at least one is there.
+Answer merged(const work::Task& task, const std::vector<std::optional<Answer>>& parts);
+
+/// A row's input, a JSON object, with the database's schema as its first member. JSON in, JSON out.
+std::string with_schema(std::string_view input, std::string_view schema);
+
 /// The end of a row with a valid answer.
-queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer);
+queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill);
 
 }  // namespace spotter::pipeline

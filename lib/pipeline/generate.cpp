@@ -1,7 +1,9 @@
 #include "pipeline/generate.hpp"
 
+#include <algorithm>
 #include <optional>
 
+#include "async/side_by_side.hpp"
 #include "base/log.hpp"
 #include "pipeline/answer.hpp"
 
@@ -13,11 +15,21 @@ using queue::Settlement;
 using std::chrono::steady_clock;
 using work::Tier;
 
-/// What one row's generation carries along.
+namespace {
+
+/// Parts of one row that are asked for at once: a row has one slot, and shall not have the model for itself.
+constexpr std::size_t parts_at_once = 4;
+
+/// After the database would not answer a question of ours.
+constexpr queue::Seconds database_rest{5};
+
+}  // namespace
+
+/// What one row's generation carries along; each of its parts has one of its own.
 struct Generator::Job {
-    ClaimedRow row;
-    std::unique_ptr<work::Task> task;
-    llm::CallBudget budget;
+    const ClaimedRow& row;
+    const work::Task& task;
+    Spent& spent;
     steady_clock::time_point deadline;
     int refusals = 0;
     std::optional<Answer> last;  ///< the newest complete answer, which a simpler tier may accept
@@ -34,28 +46,73 @@ struct Generator::Tried {
 };
 
 awaitable<Settlement> Generator::generate(ClaimedRow row) {
-    auto task = kind_.read(row.input);
+    const auto began = steady_clock::now();
+    const work::Kind* kind = work::find_kind(row.kind);
+    if (!kind) co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
+    auto input = co_await input_of(row, *kind);
+    if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
+    auto task = kind->read(*input);
     if (!task) co_return failed(row.lease, task.error().code, task.error().message);
 
+    auto parts = (*task)->parts();
+    const int calls = settings_.calls_per_row * static_cast<int>(std::max<std::size_t>(1, parts.size()));
+    Spent spent{llm::CallBudget(calls), {}};
     auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
-    Job job{std::move(row),
-            std::move(*task),
-            llm::CallBudget(settings_.calls_per_row),
-            steady_clock::now() + limit,
-            0,
-            std::nullopt,
-            ""};
-    Tried tried = co_await try_tiers(job);
-    int calls = settings_.calls_per_row - job.budget.left();
-    if (!tried.valid && last_resort_ && tried.reason != reasons::stopped) {
-        // It costs nothing and takes no time: it is asked though both may be used up.
-        job.budget = llm::CallBudget(1);
-        job.deadline = steady_clock::now() + std::chrono::minutes(1);
-        tried = co_await try_tier(job, Tier::full, *last_resort_);
-    }
-    Settlement outcome = settlement(job, tried);
-    outcome.calls = calls;
+    Job job{row, **task, spent, began + limit, 0, std::nullopt, ""};
+    Tried tried;
+    if (parts.empty())
+        tried = co_await try_all(job);
+    else
+        tried = co_await try_parts(job, std::move(parts));
+
+    Settlement outcome = settlement(job, tried, began);
+    outcome.calls = calls - spent.budget.left();
     co_return outcome;
+}
+
+/// The row's input as its kind wants it.
+awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const work::Kind& kind) {
+    if (!kind.wants_schema) co_return row.input;
+    auto schema = co_await catalogue_.schema();
+    if (!schema) co_return schema.error();
+    co_return with_schema(row.input, *schema);
+}
+
+/// The parts side by side, and what they come to together. When half of them have an answer, those that have none do
+/// not cost the others theirs.
+awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
+    std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
+    auto one = [&](std::size_t i) -> awaitable<void> {
+        Job part{job.row, *parts[i], job.spent, job.deadline, 0, std::nullopt, ""};
+        tried[i] = co_await try_all(part);
+        if (!tried[i].valid) job.broken = part.broken;
+    };
+    co_await async::side_by_side(parts.size(), parts_at_once, one);
+
+    std::vector<std::optional<Answer>> answers;
+    std::optional<Tried> failure;
+    for (Tried& part : tried) {
+        if (!part.valid && (!failure || part.reason == reasons::stopped)) failure = part;
+        answers.push_back(std::move(part.valid));
+    }
+    auto answered = std::count_if(answers.begin(), answers.end(), [](const auto& answer) { return !!answer; });
+    const bool enough = static_cast<std::size_t>(answered) * 2 >= parts.size();
+    if (failure && (!enough || failure->reason == reasons::stopped)) co_return std::move(*failure);
+    Answer whole = merged(job.task, answers);
+    if (whole.verdict.valid()) co_return Tried{.valid = std::move(whole)};
+    job.broken = rule_names(whole.verdict);
+    co_return Tried{.step = llm::Step::give_up, .reason = "no_valid_answer"};
+}
+
+/// All tiers, and the last resort where none of them has an answer.
+awaitable<Generator::Tried> Generator::try_all(Job& job) {
+    Tried tried = co_await try_tiers(job);
+    if (tried.valid || !last_resort_ || tried.reason == reasons::stopped) co_return tried;
+    // It costs nothing and takes no time: it is asked though calls and time may be used up.
+    Spent nothing{llm::CallBudget(1), {}};
+    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1), 0, std::nullopt, ""};
+    Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
+    co_return resorted.valid ? std::move(resorted) : std::move(tried);
 }
 
 awaitable<Generator::Tried> Generator::try_tiers(Job& job) {
@@ -63,7 +120,7 @@ awaitable<Generator::Tried> Generator::try_tiers(Job& job) {
     for (Tier tier : {Tier::full, Tier::simplified, Tier::basic}) {
         tried = Tried{};
         // An answer that is too simple for one tier may do for the next, and is paid for already.
-        if (job.last) tried.valid = accepted(*job.task, tier, *job.last);
+        if (job.last) tried.valid = accepted(job.task, tier, *job.last);
         if (!tried.valid) tried = co_await try_tier(job, tier, chain_);
         if (tried.valid || tried.step != llm::Step::next_tier) break;
     }
@@ -76,8 +133,8 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
     for (int ask = 0; ask <= reasks; ++ask) {
         if (tier != Tier::full || ask > 0)
             co_await note(job, tier, 20 + 20 * static_cast<int>(tier) + 10 * ask);
-        llm::Request request = request_for(*job.task, tier, complaints, job.deadline);
-        auto outcome = co_await chain.ask(std::move(request), job.budget);
+        llm::Request request = request_for(job.task, tier, complaints, job.deadline);
+        auto outcome = co_await chain.ask(std::move(request), job.spent.budget);
         if (!outcome) {
             const llm::Unanswered& none = outcome.error();
             if (reason_code(none) != reasons::stopped)
@@ -87,12 +144,16 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
         }
 
         llm::Reply& reply = outcome->reply;
+        job.spent.add(reply.usage);
         if (reply.finish == llm::Finish::truncated) co_return Tried{.reason = "truncated"};
         if (reply.finish == llm::Finish::refused) {
             bool again = ++job.refusals < 2;
             co_return Tried{.step = again ? llm::Step::next_tier : llm::Step::give_up, .reason = "refused"};
         }
-        Answer answer = read_answer(*job.task, tier, *outcome, job.row.claimed_at);
+        Answer answer = read_answer(job.task, tier, *outcome, job.row.claimed_at);
+        const bool kept_the_rules = answer.verdict.valid();
+        auto proven = co_await prove(answer);
+        if (!proven) co_return Tried{llm::Step::defer, std::nullopt, proven.error().code, database_rest};
         if (answer.verdict.valid()) co_return Tried{.valid = std::move(answer)};
         complaints = broken_rules(answer.verdict);
         job.broken = rule_names(answer.verdict);
@@ -100,13 +161,27 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
                                       {"tier", work::name(tier)},
                                       {"provider", answer.provider},
                                       {"rules", job.broken}});
-        if (!answer.text.empty()) job.last = std::move(answer);
+        // What the database objects to it objects to at every tier.
+        job.last.reset();
+        if (!answer.text.empty() && !kept_the_rules) job.last = std::move(answer);
     }
     co_return Tried{.reason = "no_valid_answer"};
 }
 
-Settlement Generator::settlement(const Job& job, const Tried& tried) const {
-    if (tried.valid) return completed(job.row, *tried.valid);
+/// Asks the database whether it can plan the answer's statement, if there is one; an objection is a broken rule.
+awaitable<Result<void>> Generator::prove(Answer& answer) {
+    if (!answer.verdict.valid() || answer.verdict.statement.empty()) co_return Result<void>();
+    auto objection = co_await catalogue_.objection_to(answer.verdict.statement);
+    if (!objection) co_return objection.error();
+    if (!objection->empty())
+        answer.verdict.violations.push_back({work::Violation::Severity::reject, "/sql", "plan", *objection});
+    co_return Result<void>();
+}
+
+Settlement Generator::settlement(const Job& job, const Tried& tried, steady_clock::time_point began) const {
+    if (tried.valid)
+        return completed(job.row, *tried.valid,
+                         {job.spent.usage, llm::cost(job.spent.usage, settings_.prices), steady_clock::now() - began});
     if (tried.reason == reasons::stopped) return released(job.row.lease);
     // A provider that never answers is down, whatever tier it was asked at.
     if (tried.step == llm::Step::defer || tried.reason == reasons::timeout)

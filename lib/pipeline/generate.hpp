@@ -1,9 +1,15 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "llm/chain.hpp"
+#include "llm/prices.hpp"
+#include "pipeline/answer.hpp"
+#include "pipeline/catalogue.hpp"
 #include "pipeline/outcome.hpp"
 #include "queue/queue.hpp"
 #include "work/kind.hpp"
@@ -17,12 +23,17 @@ class Generator {
         int calls_per_row;
         queue::Seconds row_deadline;
         queue::Seconds give_up_after;
+        llm::Prices prices;
     };
 
     /// `last_resort` is asked when no answer of `chain` will do; nullptr for none.
-    Generator(const work::Kind& kind, llm::Chain& chain, llm::Chain* last_resort, queue::Queue& queue,
+    Generator(llm::Chain& chain, llm::Chain* last_resort, queue::Queue& queue, Catalogue& catalogue,
               Settings settings)
-        : kind_(kind), chain_(chain), last_resort_(last_resort), queue_(queue), settings_(settings) {}
+        : chain_(chain),
+          last_resort_(last_resort),
+          queue_(queue),
+          catalogue_(catalogue),
+          settings_(settings) {}
 
     /// Throws operation_aborted when cancelled.
     boost::asio::awaitable<queue::Settlement> generate(queue::ClaimedRow row);
@@ -30,15 +41,20 @@ class Generator {
   private:
     struct Job;
     struct Tried;
+    boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row, const work::Kind& kind);
+    boost::asio::awaitable<Tried> try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts);
+    boost::asio::awaitable<Tried> try_all(Job& job);
     boost::asio::awaitable<Tried> try_tiers(Job& job);
     boost::asio::awaitable<Tried> try_tier(Job& job, work::Tier tier, llm::Chain& chain);
-    queue::Settlement settlement(const Job& job, const Tried& tried) const;
+    boost::asio::awaitable<Result<void>> prove(Answer& answer);
+    queue::Settlement settlement(const Job& job, const Tried& tried,
+                                 std::chrono::steady_clock::time_point began) const;
     boost::asio::awaitable<void> note(const Job& job, work::Tier tier, int percent);
 
-    const work::Kind& kind_;
     llm::Chain& chain_;
     llm::Chain* last_resort_;
     queue::Queue& queue_;
+    Catalogue& catalogue_;
     Settings settings_;
 };
 

@@ -149,19 +149,21 @@ awaitable<void> Maintenance::measure() {
     }
 }
 
-/// Walks through the whole table, a few pages at a time, in most of a day; no index is kept for it.
+/// Walks through the whole of each table, a few pages at a time, in most of a day; no index is kept for it.
 awaitable<void> Maintenance::trim() {
     constexpr int pages = 256;
+    std::size_t table = 0;
     std::int64_t page = 0;
     for (;;) {
         co_await pause(Seconds(10));
-        auto trimmed = co_await queue_.trim(page, pages, settings_.keep);
+        auto trimmed = co_await queue_.trim(table, page, pages, settings_.keep);
         if (!trimmed) {
             log::warn("trim_failed", {{"error", trimmed.error().message}});
             continue;
         }
         if (trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
         page = trimmed->end ? 0 : page + pages;
+        if (trimmed->end) table = (table + 1) % queue_.tables();
     }
 }
 

@@ -60,9 +60,13 @@ Settlement refused(Settlement settlement) {
     return settlement;
 }
 
-Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
-                 Metrics& metrics)
-    : executor_(executor), queue_(queue), cache_life_(cache_life), metrics_(metrics), arrived_(executor) {}
+Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue,
+                 std::vector<queue::CacheLife> lives, Metrics& metrics)
+    : executor_(executor),
+      queue_(queue),
+      lives_(std::move(lives)),
+      metrics_(metrics),
+      arrived_(executor) {}
 
 awaitable<void> Settler::settle(Settlement settlement) {
     auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_), false});
@@ -164,7 +168,8 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
 awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {
     std::vector<Settlement> settlements;
     for (const auto& entry : batch) settlements.push_back(entry->settlement);
-    co_return co_await queue_.settle(std::move(settlements), cache_life_);
+    const queue::CacheLife life = lives_.at(settlements.front().lease.lane);
+    co_return co_await queue_.settle(std::move(settlements), life);
 }
 
 void Settler::finish(const Batch& batch, const queue::Settled& settled) {

@@ -17,7 +17,8 @@ namespace spotter::pipeline {
 /// away. Bounded by its callers, since each waits here with its slot in hand.
 class Settler {
   public:
-    Settler(boost::asio::any_io_executor executor, queue::Queue& queue, queue::Seconds cache_life,
+    /// `lives`: how long the answers of each lane are cached.
+    Settler(boost::asio::any_io_executor executor, queue::Queue& queue, std::vector<queue::CacheLife> lives,
             Metrics& metrics);
 
     /// Returns when the outcome is in the database, or was dropped because the row's lease was lost. Does not
@@ -47,7 +48,7 @@ class Settler {
 
     boost::asio::any_io_executor executor_;
     queue::Queue& queue_;
-    queue::Seconds cache_life_;
+    std::vector<queue::CacheLife> lives_;
     Metrics& metrics_;
     std::deque<std::shared_ptr<Entry>> waiting_;
     /// What the database would not take just now, and when it is tried again: somebody has the row locked, or

@@ -1,5 +1,9 @@
 #include "pipeline/worker.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <unordered_set>
 #include <utility>
@@ -23,137 +27,97 @@ constexpr auto longest_statement = 35s;
 }  // namespace
 
 Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
-               Config::Queue settings, bool rings, Metrics& metrics)
+               Config::Queue settings, bool rings, std::size_t claims, Metrics& metrics)
     : queue_(queue),
       generator_(generator),
       settler_(settler),
       settings_(settings),
       metrics_(metrics),
+      connections_(executor, claims),
       rows_(executor,
             [this](const std::string& row, std::exception_ptr) {
                 log::error("row_dropped", {{"row", row}});
                 orphans_ = true;  // still leased to us, and nobody sees to it
-                wake();
+                wake_for_all();
             }),
-      bells_{async::Event(executor), async::Event(executor), async::Event(executor)},
       lease_bell_(executor),
-      rhythm_(std::chrono::duration_cast<std::chrono::milliseconds>(settings.poll), rings) {}
-
-void Worker::wake() {
-    rung_ = true;
-    bells_[0].ring();
+      orphans_backoff_(200ms, 5s) {
+    for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane)
+        claimers_.emplace_back(executor, queue_, lane, *this, settings_, rings, metrics_);
 }
 
-void Worker::wake_for_all() {
-    horizon_.forget();
-    bells_[0].ring();
+void Worker::start(async::TaskGroup& loops) {
+    for (std::size_t lane = 0; lane < claimers_.size(); ++lane)
+        for (std::size_t loop = 0; loop < Claimer::loops; ++loop)
+            loops.spawn(fmt::format("claim {} {}", queue_.lanes()[lane].bell, loop), claimers_[lane].run(loop));
 }
 
 void Worker::heard(const std::string& payload) {
     if (payload == "leases") {
         lease_bell_.ring();
         wake_for_all();
-    } else {
-        wake();
+        return;
     }
+    for (std::size_t lane = 0; lane < claimers_.size(); ++lane)
+        if (payload.empty() || payload == queue_.lanes()[lane].bell) claimers_[lane].wake();
+}
+
+void Worker::wake_for_all() {
+    for (Claimer& claimer : claimers_) claimer.wake_for_all();
 }
 
 void Worker::stop() {
     stopping_ = true;
-    for (async::Event& bell : bells_) bell.ring();
+    for (Claimer& claimer : claimers_) claimer.stop();
 }
 
-awaitable<void> Worker::claim_rows(std::size_t claimer) {
-    async::Backoff backoff(200ms, 5s);
-    while (!stopping_) {
-        last_look_ = Clock::now();
-        if (Clock::now() >= look_for_orphans_again_) orphans_ = true;
-        if (orphans_) {
-            co_await take_back_orphans(backoff);
-            continue;
-        }
-        bool rung = claimer == 0 && std::exchange(rung_, false);
-        Found found = co_await look(backoff);
-        if (found.more) {
-            bells_[(claimer + 1) % claimers].ring();
-            continue;
-        }
-        // Somebody rang for a row that is older than we look for: its transaction took its time.
-        if (rung && !found.something && horizon_.is_set()) {
-            horizon_.forget();
-            due_ = std::min(due_.value_or(horizon_.next_whole_look()), horizon_.next_whole_look());
-        }
-        if (claimer == 0) {
-            Rhythm::Looked looked{found.something, free_slots() > 0, rung, found.left};
-            Rhythm::Next next = rhythm_.after_look(looked, Clock::now());
-            co_await pause(next, claimer);
-        } else {
-            co_await bells_[claimer].wait();  // the others are rung when there is much to do
-        }
-    }
+std::string Worker::problem() const {
+    for (const Claimer& claimer : claimers_)
+        if (!claimer.problem().empty()) return claimer.problem();
+    return "";
 }
 
-awaitable<void> Worker::pause(Rhythm::Next next, std::size_t claimer) {
-    if (next.bell == Rhythm::Bell::arm) {
-        auto armed = co_await queue_.arm_bell(self_);
-        if (!armed) rhythm_.forget();
-        horizon_.forget();  // what came while nobody would have rung is looked for everywhere
-    } else if (next.bell == Rhythm::Bell::disarm) {
-        co_await queue_.disarm_bell(self_);  // should that fail they ring on, which only costs them time
-    }
-    auto until = Clock::now() + async::Backoff::jittered(next.pause, 0.8, 1.2);
-    if (due_ && *due_ < until) {
-        until = *due_ + 10ms;
-        due_.reset();
-    }
-    co_await bells_[claimer].wait_until(until);
+Worker::Clock::time_point Worker::last_look() const {
+    auto first = Clock::time_point::max();
+    for (const Claimer& claimer : claimers_) first = std::min(first, claimer.last_look());
+    return first;
 }
 
-awaitable<Worker::Found> Worker::look(async::Backoff& backoff) {
-    auto began = Clock::now();
-    queue::Look look = next_look(settings_.batch, free_slots(), last_);
-    look.since = horizon_.since(began);
-    promised_ += look.slots;
+awaitable<std::optional<async::Semaphore::Permit>> Worker::may_claim() {
+    if (Clock::now() >= look_for_orphans_again_) orphans_ = true;
+    if (orphans_) {
+        co_await take_back_orphans();
+        co_return std::nullopt;
+    }
+    std::optional<async::Semaphore::Permit> permit = co_await connections_.acquire();
+    if (stopping_ || orphans_) permit.reset();
+    co_return permit;
+}
+
+void Worker::claim_begins(int slots) {
+    promised_ += slots;
     ++claiming_;
-    bool one_by_one = false;
-    auto claim = co_await queue_.claim(self_, look);
-    if (!claim && claim.error().kind == db::Failure::Kind::refused) {
-        log::warn("claim_one_by_one", {{"error", claim.error().message}});
-        claim = co_await queue_.claim_one_by_one(self_, look);
-        one_by_one = true;
-    }
-    promised_ -= look.slots;
+}
+
+void Worker::claim_ends(int slots) {
+    promised_ -= slots;
     --claiming_;
-    if (!claim) {
-        metrics_.database_errors.Increment();
-        if (problem_.empty()) log::error("claim_failed", {{"error", claim.error().message}});
-        problem_ = claim.error().message;
-        orphans_ = true;
-        rhythm_.forget();
-        horizon_.forget();
-        co_await async::sleep_for(backoff.next());
-        bells_[0].ring();  // it is due now, not at the next poll
-        co_return Found{};
+}
+
+/// One lane after the other, so that none has all of them.
+void Worker::offer_slots() {
+    if (free_slots() <= 0) return;
+    for (std::size_t i = 0; i < claimers_.size(); ++i) {
+        last_offered_ = (last_offered_ + 1) % claimers_.size();
+        if (!claimers_[last_offered_].short_of_slots()) continue;
+        claimers_[last_offered_].wake_for_slot();
+        return;
     }
-    metrics_.claim_seconds.Observe(queue::Seconds(Clock::now() - began).count());
-    if (!problem_.empty()) log::info("claiming_again");
-    problem_.clear();
-    backoff.reset();
-    one_by_one ? horizon_.forget() : horizon_.looked(look, *claim, began);
-    Found found;
-    found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
-    found.left = left_behind(*claim) > 0;
-    bool full = found.something && is_full(*claim, look);
-    last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}};
-    dispatch(std::move(*claim));
-    short_of_slots_ = found.left || free_slots() <= 0;
-    found.more = full && (free_slots() > 0 || mostly_cached(last_));
-    co_return found;
 }
 
 /// Waits until no claim is under way, so that every token of ours is known, and gives back what is not in our
 /// hands.
-awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
+awaitable<void> Worker::take_back_orphans() {
     if (claiming_ > 0) {
         co_await async::sleep_for(50ms);
         co_return;
@@ -166,16 +130,17 @@ awaitable<void> Worker::take_back_orphans(async::Backoff& backoff) {
     bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
     if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
     if (!taken && !one_will_not_come) {
-        co_await async::sleep_for(backoff.next());
+        co_await async::sleep_for(orphans_backoff_.next());
         co_return;
     }
+    orphans_backoff_.reset();
     if (taken)
         for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
-    bool was_the_second_look = std::chrono::steady_clock::now() >= look_for_orphans_again_;
-    look_for_orphans_again_ = was_the_second_look ? std::chrono::steady_clock::time_point::max()
-                                                  : std::chrono::steady_clock::now() + longest_statement;
+    bool was_the_second_look = Clock::now() >= look_for_orphans_again_;
+    look_for_orphans_again_ =
+        was_the_second_look ? Clock::time_point::max() : Clock::now() + longest_statement;
     orphans_ = false;
-    horizon_.forget();
+    for (Claimer& claimer : claimers_) claimer.look_everywhere();
 }
 
 awaitable<void> Worker::watch_leases() {
@@ -200,7 +165,7 @@ awaitable<void> Worker::end_taken_leases() {
     }
 }
 
-void Worker::dispatch(Claim claim) {
+void Worker::take(Claim claim) {
     if (!claim.cache_error.empty()) {
         log::warn("cache_unavailable", {{"during", "look-up"}, {"error", claim.cache_error}});
         metrics_.cache_errors("read").Increment();
@@ -228,6 +193,7 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         queue::Lease lease;
         ~Letting() { held.erase(lease); }
     } letting{held_, row.lease};
+    Claimer& claimer = claimers_[row.lease.lane];
     queue::Settlement settlement = co_await attempt(std::move(row));
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     bool completed = false;
@@ -241,16 +207,17 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(settlement.wait);
         co_await settler_.settle(std::move(settlement));
         if (status == queue::Settlement::Status::pending)
-            due_ = std::min(due_.value_or(due), due);
+            claimer.put_off_until(due);
         else
             ++settled_;
-        // Whoever waited for a row that ended without content may be next, though it is not new.
-        if (!completed) horizon_.forget();
     }
-    // This task still counts as busy; the claimer runs after it is gone. Nobody waits for what was completed
-    // but who waits for its slot.
-    if (completed && !short_of_slots_) co_return;
-    asio::post(co_await asio::this_coro::executor, [this] { bells_[0].ring(); });
+    // Whoever waited for a row that ended without content may be next, though it is not new.
+    if (!completed) claimer.look_everywhere();
+    // This task still counts as busy: whoever wants its slot looks after it is gone.
+    asio::post(co_await asio::this_coro::executor, [this, &claimer, completed] {
+        if (!completed) claimer.wake_for_slot();
+        offer_slots();
+    });
 }
 
 /// The generator's outcome, whatever happens to it: a row is never left without one.

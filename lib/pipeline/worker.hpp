@@ -2,43 +2,42 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "async/backoff.hpp"
 #include "async/event.hpp"
+#include "async/semaphore.hpp"
 #include "async/task_group.hpp"
 #include "base/config.hpp"
 #include "base/metrics.hpp"
+#include "pipeline/claimer.hpp"
 #include "pipeline/generate.hpp"
-#include "pipeline/horizon.hpp"
-#include "pipeline/look.hpp"
-#include "pipeline/rhythm.hpp"
 #include "pipeline/settler.hpp"
 #include "queue/queue.hpp"
 
 namespace spotter::pipeline {
 
-/// Claims rows for its free slots and sees each through to its settling.
-class Worker {
+/// Has rows claimed for its free slots, lane by lane, and sees each through to its settling.
+class Worker : public Hands {
   public:
-    /// `rings`: whether an INSERT can ring for us.
+    /// `rings`: whether an INSERT can ring for us. `claims`: how many may be under way at once.
     Worker(boost::asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
-           Config::Queue settings, bool rings, Metrics& metrics);
+           Config::Queue settings, bool rings, std::size_t claims, Metrics& metrics);
 
-    /// Claims until `stop()`. Run several at once: more than one is busy only when there is much to do.
-    boost::asio::awaitable<void> claim_rows(std::size_t claimer);
+    /// Starts claiming in `loops`, until `stop()`.
+    void start(async::TaskGroup& loops);
     /// Ends the work on rows that were taken from us: cancelled, deleted, given to another. Until cancelled.
     boost::asio::awaitable<void> watch_leases();
 
     void enlisted(queue::Worker self) { self_ = std::move(self); }
-    void wake();          ///< something new may be ready
-    void wake_for_all();  ///< so may what was ready long ago
-    /// A notification: "" says that there may be new rows, "leases" that rows were taken from daemons, or
-    /// given back.
+    /// A notification: "leases" says that rows were taken from daemons, or given back; else it names the lane in
+    /// which there may be new rows, "" any.
     void heard(const std::string& payload);
-    void stop();  ///< claim no more
+    void wake_for_all();  ///< what was ready long ago may be to be claimed
+    void stop();          ///< claim no more
     /// Ends what is running, and what a claim under way still brings; rows go back and spend no attempt.
     void abandon() {
         abandoned_ = true;
@@ -49,38 +48,38 @@ class Worker {
     std::uint64_t settled() const { return settled_; }  ///< rows, since the start
     /// Nothing is in our hands, nor on its way into them.
     bool idle() const { return rows_.size() == 0 && claiming_ == 0; }
-    const std::string& problem() const {
-        return problem_;
-    }  ///< why claiming does not work; empty when it does
-    std::chrono::steady_clock::time_point last_look() const { return last_look_; }
-
-    static constexpr std::size_t claimers = 3;
+    /// Why claiming does not work; empty when it does.
+    std::string problem() const;
+    /// When the lane that has not looked for longest did.
+    std::chrono::steady_clock::time_point last_look() const;
 
   private:
     using Clock = std::chrono::steady_clock;
 
-    /// What came of a look.
-    struct Found {
-        bool something = false;
-        bool more = false;  ///< there is more to claim right away
-        bool left = false;  ///< something was left behind
-    };
-    boost::asio::awaitable<Found> look(async::Backoff& backoff);
-    boost::asio::awaitable<void> pause(Rhythm::Next next, std::size_t claimer);
-    boost::asio::awaitable<void> take_back_orphans(async::Backoff& backoff);
+    boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim() override;
+    bool stopping() const override { return stopping_; }
+    const queue::Worker& self() const override { return self_; }
+    int free_slots() const override { return settings_.slots - busy() - promised_; }
+    void claim_begins(int slots) override;
+    void claim_ends(int slots) override;
+    void take(queue::Claim claim) override;
+    void lost_a_claim() override { orphans_ = true; }
+    void offer_slots() override;
+
+    boost::asio::awaitable<void> take_back_orphans();
     boost::asio::awaitable<void> end_taken_leases();
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
-    void dispatch(queue::Claim claim);
-    int free_slots() const { return settings_.slots - busy() - promised_; }
 
     queue::Queue& queue_;
     Generator& generator_;
     Settler& settler_;
     Config::Queue settings_;
     Metrics& metrics_;
+    std::deque<Claimer> claimers_;  ///< one a lane
+    std::size_t last_offered_ = 0;  ///< the lane that was offered free slots last
+    async::Semaphore connections_;  ///< that claims may take
     async::TaskGroup rows_;
-    async::Event bells_[claimers];
     queue::Worker self_;
     struct Held {
         async::TaskGroup::Id task = 0;
@@ -88,23 +87,15 @@ class Worker {
     };
     std::map<queue::Lease, Held> held_;  ///< rows in our hands
     async::Event lease_bell_;
-    Rhythm rhythm_;
-    bool short_of_slots_ = false;           ///< at the last look: what becomes free is waited for
-    bool rung_ = false;                     ///< since the last look
-    std::optional<Clock::time_point> due_;  ///< when the first row that we put off may be claimed again
     std::uint64_t settled_ = 0;
-    Horizon horizon_;
     int promised_ = 0;  ///< slots that claims under way may fill
     int claiming_ = 0;  ///< claims under way
     bool stopping_ = false;
     bool abandoned_ = false;
     bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing
+    async::Backoff orphans_backoff_;
     /// The lost claim may still have been running then: when to look once more.
-    std::chrono::steady_clock::time_point look_for_orphans_again_ =
-        std::chrono::steady_clock::time_point::max();
-    queue::Claim last_;  ///< its figures, without its rows
-    std::string problem_;
-    std::chrono::steady_clock::time_point last_look_ = std::chrono::steady_clock::now();
+    Clock::time_point look_for_orphans_again_ = Clock::time_point::max();
 };
 
 }  // namespace spotter::pipeline

@@ -2,8 +2,6 @@
 
 #include <string_view>
 
-#include "queue/statements.hpp"
-
 namespace spotter::queue {
 namespace {
 
@@ -16,14 +14,13 @@ bool may_concern_cache(const db::Failure& failure) {
     if (failure.kind != db::Failure::Kind::refused && failure.kind != db::Failure::Kind::unfit) return false;
     for (std::string_view state : {"22", "42", "XX"})
         if (failure.sqlstate.starts_with(state)) return true;
-    return failure.message.find("ai_coach_cache") != std::string::npos;
+    return false;
 }
 
-/// Whether somebody has locked the cache's table, or an entry that we would write.
-bool cache_is_locked(db::Session& session, std::string_view complaint) {
-    if (complaint.find("ai_coach_cache") != complaint.npos) return true;
+/// Whether somebody has locked the cache's table.
+bool cache_is_locked(db::Session& session, const Lane& lane) {
     try {
-        session.run(statements::probe_cache);
+        session.run(lane.probe_cache);
         return false;
     } catch (const pqxx::sql_error& error) {
         return db::classify(error).sqlstate == lock_not_available;
@@ -32,9 +29,9 @@ bool cache_is_locked(db::Session& session, std::string_view complaint) {
 
 }  // namespace
 
-bool cache_is_out_of_order(db::Session& session, const std::exception& complaint) {
+bool cache_is_out_of_order(db::Session& session, const Lane& lane, const std::exception& complaint) {
     db::Failure failure = db::classify(complaint);
-    if (failure.sqlstate == lock_not_available) return cache_is_locked(session, complaint.what());
+    if (failure.sqlstate == lock_not_available) return cache_is_locked(session, lane);
     return may_concern_cache(failure);
 }
 

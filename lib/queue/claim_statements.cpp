@@ -109,7 +109,18 @@ keyed as materialized (
 looked_up as materialized (
       select k.at, k.id, k.user_id, k.priority, k.run_after, k.asked, k.asker, k.key, c.*
         from keyed k
-        left join lateral {entry} c on true),
+        left join lateral {entry} c on not k.refresh),
+used as (
+      insert into spotter.cache_use (kind, key, hits)
+      select '{kind}', x.key, count(*) from looked_up x where x.content is not null group by x.key),
+refreshed as (
+      insert into public.generation_requests
+             (user_id, kind, input, generation_cache_key, generation_priority, generation_refresh)
+      select distinct on (x.key) x.user_id, '{kind}', x.asked, x.key, 9, true
+        from looked_up x
+       where x.content is not null and x.is_stale
+          on conflict (generation_cache_key) where generation_refresh and generation_status in ('pending', 'processing')
+          do nothing),
 hits as (
       update {table} p
          set generation_status = 'completed', {content},
@@ -214,8 +225,8 @@ constexpr std::string_view no_entry =
     "is_stale)";
 
 std::string filled_in(std::string_view text, const Table& table, const std::string& kind, Cache cache) {
-    std::string ready =
-        fmt::format("p.generation_status = 'pending' and not p.generation_waiting and {}", table.open);
+    std::string ready = fmt::format("p.generation_status = 'pending' and not p.generation_waiting and {}",
+                                    table.open(kind));
     return fmt::format(
         fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("kind", kind), fmt::arg("ready", ready),
         fmt::arg("by_age", ready + " and p.generation_priority > 0"),
@@ -224,8 +235,8 @@ std::string filled_in(std::string_view text, const Table& table, const std::stri
                  "p.generation_run_after <= now() and p.generation_run_after > "
                  "coalesce(now() - make_interval(secs => $2::double precision), '-infinity')"),
         fmt::arg("selected", fmt::format("p.ctid as at, p.id, p.generation_priority as priority, "
-                                         "p.generation_run_after as run_after, p.user_id, {} as asked",
-                                         table.asked)),
+                                         "p.generation_run_after as run_after, p.user_id, {} as asked, {} as refresh",
+                                         table.asked, table.refresh)),
         fmt::arg("entry", cache == Cache::asked ? fmt::format("spotter.{}_entry(k.user_id, k.key)", kind)
                                                 : std::string(no_entry)),
         fmt::arg("content", assignments(table)));
@@ -250,6 +261,15 @@ std::string claim_text(const Table& table, const std::string& kind, Cache cache)
 
 std::string claim_one_text(const Table& table, const std::string& kind, Cache cache) {
     return filled_in(std::string(ready_this) + std::string(claim_ready), table, kind, cache);
+}
+
+std::string probe_cache_text(const std::string& kind) {
+    return fmt::format(R"sql(
+do $$ begin
+    set local lock_timeout = '1ms';
+    perform from spotter.{}_entry(null, '');
+end $$)sql",
+                       kind);
 }
 
 std::string ready_ids_text(const Table& table, const std::string& kind) {

@@ -30,6 +30,9 @@ std::string claim_one_text(const Table& table, const std::string& kind, Cache ca
 /// The ids of the rows that a claim would look at; $1 to $4 as there.
 std::string ready_ids_text(const Table& table, const std::string& kind);
 
+/// Fails with 55P03 while somebody has locked the kind's cache.
+std::string probe_cache_text(const std::string& kind);
+
 /// What an UPDATE of `table` sets when a row gets its content: each column to `value`, in which {value}
 /// stands for the column's new value and {column} for its name.
 std::string assignments(const Table& table, std::string_view value = "{value}");

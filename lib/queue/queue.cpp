@@ -1,5 +1,8 @@
 #include "queue/queue.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -12,7 +15,7 @@
 namespace spotter::queue {
 namespace {
 
-Claim read_claim(const pqxx::result& result, std::size_t lane) {
+Claim read_claim(const pqxx::result& result, std::size_t place, const Lane& lane) {
     Claim claim;
     for (const auto& row : result) {
         if (row[0].is_null()) {
@@ -22,7 +25,8 @@ Claim read_claim(const pqxx::result& result, std::size_t lane) {
             if (!row[10].is_null()) claim.oldest = Seconds(row[10].as<double>());
             continue;
         }
-        claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>(), lane},
+        claim.rows.push_back({.lease = {row[0].c_str(), row[1].as<std::int64_t>(), place},
+                              .kind = lane.kind,
                               .input = row[2].c_str(),
                               .cache_key = row[3].c_str(),
                               .claimed_at = row[6].c_str(),
@@ -54,9 +58,9 @@ bool unless_refused(std::string_view event, const std::string& id, auto act) {
 }
 
 /// Fails a row that the database would not let us claim, should it let us do that.
-void refuse(db::Session& session, const std::string& id) {
+void refuse(db::Session& session, const db::Statement& statement, const std::string& id) {
     unless_refused("row_stuck", id, [&] {
-        session.run(statements::refuse, id, "row_refused",
+        session.run(statement, id, "row_refused",
                     "The database would not let this row be worked on; a trigger or a constraint of the "
                     "table objects. Mend that, then set generation_status to 'pending' again.");
     });
@@ -87,6 +91,7 @@ Settled read_settled(db::Session& session, const pqxx::result& result) {
             settled.locked.emplace_back(row[0].c_str());
             continue;
         }
+        if (!row[4].is_null()) settled.cache_error = row[4].c_str();
         settled.accepted.emplace_back(row[0].c_str());
         if (!row[1].is_null()) stranded.emplace_back(row[1].c_str());
         settled.shared += row[2].as<int>();
@@ -120,6 +125,18 @@ std::string_view name(Settlement::Status status) {
     return "failed";
 }
 
+Queue::Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns)
+    : pool_(pool), lanes_(std::move(lanes)), turns_(turns) {
+    std::vector<const Table*> known;
+    for (const Lane& lane : lanes_) {
+        auto place = std::find(known.begin(), known.end(), lane.table);
+        table_of_lane_.push_back(static_cast<std::size_t>(place - known.begin()));
+        if (place != known.end()) continue;
+        known.push_back(lane.table);
+        tables_.emplace_back(*lane.table);
+    }
+}
+
 Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     auto work = [&](db::Session& session) {
         auto row =
@@ -144,21 +161,23 @@ Queue::Answer<void> Queue::retire(Worker worker) {
 }
 
 Queue::Answer<Claim> Queue::claim(Worker worker, Look look) {
+    const std::string versions = lanes_.at(look.lane).versions;  // they may change meanwhile
     auto work = [&](db::Session& session) {
         const Lane& lane = lanes_.at(look.lane);
         auto by = [&](const db::Statement& statement) {
             return read_claim(
                 session.run(statement, look.batch, since(look), turns_.ageing.count(), look.by_turns,
-                            look.slots, lane.versions, worker.id, user_limit(turns_), turns_.paid_weight),
-                look.lane);
+                            look.slots, versions, worker.id, user_limit(turns_), turns_.paid_weight),
+                look.lane, lane);
         };
-        return around_the_cache<Claim>(
-            session, [&] { return by(lane.claim); }, [&] { return by(lane.claim_uncached); });
+        return around_the_cache(
+            session, lane, [&] { return by(lane.claim); }, [&] { return by(lane.claim_uncached); });
     };
     co_return co_await pool_.run(std::ref(work));
 }
 
 Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
+    const std::string versions = lanes_.at(look.lane).versions;
     auto work = [&](db::Session& session) {
         const Lane& lane = lanes_.at(look.lane);
         Claim claim;
@@ -167,38 +186,34 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
             int free = look.slots - static_cast<int>(claim.rows.size());
             auto by = [&](const db::Statement& statement) {
                 return read_claim(
-                    session.run(statement, 1, since(look), turns_.ageing.count(), 0, free, lane.versions,
+                    session.run(statement, 1, since(look), turns_.ageing.count(), 0, free, versions,
                                 worker.id, user_limit(turns_), turns_.paid_weight, id),
-                    look.lane);
+                    look.lane, lane);
             };
             bool claimed = unless_refused("claim_refused", id, [&] {
-                add(claim, around_the_cache<Claim>(
-                               session, [&] { return by(lane.claim_one); },
+                add(claim, around_the_cache(
+                               session, lane, [&] { return by(lane.claim_one); },
                                [&] { return by(lane.claim_one_uncached); }));
             });
-            if (!claimed) refuse(session, id);
+            if (!claimed) refuse(session, of_table(look.lane).refuse, id);
         }
         return claim;
     };
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, Seconds cache_life) {
+Queue::Answer<Settled> Queue::settle(std::vector<Settlement> settlements, CacheLife life) {
     const Lane& lane = lanes_.at(settlements.empty() ? 0 : settlements.front().lease.lane);
     std::string rows = settlements_as_json(settlements);
     auto work = [&](db::Session& session) {
-        auto by = [&](const db::Statement& statement) {
-            return read_settled(session, session.run(statement, rows, cache_life.count()));
-        };
-        return around_the_cache<Settled>(
-            session, [&] { return by(lane.settle); }, [&] { return by(lane.settle_uncached); });
+        return read_settled(session, session.run(lane.settle, rows, life.life.count(), life.paid_times));
     };
     co_return co_await pool_.run(std::ref(work));
 }
 
 Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percent) {
     auto work = [&](db::Session& session) {
-        session.run(statements::note_stage, lease.id, lease.token, stage, percent);
+        session.run(of_table(lease.lane).note_stage, lease.id, lease.token, stage, percent);
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -206,21 +221,25 @@ Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percen
 Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence, int max_crashes) {
     auto work = [&](db::Session& session) {
         std::vector<Rescued> rescued;
-        auto take = [&](const std::optional<std::string>& id) {
-            for (const auto& row :
-                 session.run(statements::rescue, worker.id, silence.count(), max_crashes, id))
-                rescued.push_back({row[0].c_str(), row[1].as<int>(),
-                                   std::string_view(row[2].c_str()) == "failed", row[3].as<std::int64_t>()});
-        };
-        try {
-            take(std::nullopt);
-        } catch (const pqxx::sql_error& error) {
-            if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-            // A trigger of the app's objects to one row: that one stays, the others are taken.
-            for (const std::string& id :
-                 first_column(session.run(statements::lost_ids, worker.id, silence.count())))
-                unless_refused("rescue_refused", id, [&] { take(id); });
+        for (const TableStatements& table : tables_) {
+            auto take = [&](const std::optional<std::string>& id) {
+                for (const auto& row :
+                     session.run(table.rescue, worker.id, silence.count(), max_crashes, id))
+                    rescued.push_back({row[0].c_str(), row[1].as<int>(),
+                                       std::string_view(row[2].c_str()) == "failed",
+                                       row[3].as<std::int64_t>()});
+            };
+            try {
+                take(std::nullopt);
+            } catch (const pqxx::sql_error& error) {
+                if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+                // A trigger of the app's objects to one row: that one stays, the others are taken.
+                for (const std::string& id :
+                     first_column(session.run(table.lost_ids, worker.id, silence.count())))
+                    unless_refused("rescue_refused", id, [&] { take(id); });
+            }
         }
+        session.run(statements::bury, worker.id, silence.count());
         return rescued;
     };
     co_return co_await pool_.run(std::ref(work));
@@ -229,9 +248,12 @@ Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence
 Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker,
                                                                std::vector<std::int64_t> held) {
     auto work = [&](db::Session& session) {
-        std::string tokens = "[";
-        for (std::int64_t token : held) tokens += (tokens.size() > 1 ? "," : "") + std::to_string(token);
-        return first_column(session.run(statements::reclaim_orphans, worker.id, tokens + "]"));
+        std::string tokens = fmt::format("[{}]", fmt::join(held, ","));
+        std::vector<std::string> taken;
+        for (const TableStatements& table : tables_)
+            for (std::string& id : first_column(session.run(table.reclaim_orphans, worker.id, tokens)))
+                taken.push_back(std::move(id));
+        return taken;
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -258,13 +280,17 @@ Queue::Answer<Mended> Queue::mend_flights() {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<void> Queue::arm_bell(Worker worker) {
-    auto work = [&](db::Session& session) { session.run(statements::arm_bell, worker.id); };
+Queue::Answer<void> Queue::arm_bell(Worker worker, std::size_t lane) {
+    auto work = [&](db::Session& session) {
+        session.run(statements::arm_bell, worker.id, lanes_.at(lane).bell);
+    };
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<void> Queue::disarm_bell(Worker worker) {
-    auto work = [&](db::Session& session) { session.run(statements::disarm_bell, worker.id); };
+Queue::Answer<void> Queue::disarm_bell(Worker worker, std::size_t lane) {
+    auto work = [&](db::Session& session) {
+        session.run(statements::disarm_bell, worker.id, lanes_.at(lane).bell);
+    };
     co_return co_await pool_.run(std::ref(work));
 }
 
@@ -287,9 +313,9 @@ Queue::Answer<std::map<std::string, int>> Queue::put_off() {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<Trimmed> Queue::trim(std::int64_t page, int pages, Seconds keep) {
+Queue::Answer<Trimmed> Queue::trim(std::size_t table, std::int64_t page, int pages, Seconds keep) {
     auto work = [&](db::Session& session) {
-        auto row = session.run(statements::trim, page, pages, keep.count()).front();
+        auto row = session.run(tables_.at(table).trim, page, pages, keep.count()).front();
         return Trimmed{row[0].as<int>(), row[1].as<bool>()};
     };
     co_return co_await pool_.run(std::ref(work));

@@ -30,6 +30,12 @@ struct Turns {
     Seconds ageing{60};      ///< of waiting that a step of priority is worth
 };
 
+/// How long a completed row's content stays in the cache.
+struct CacheLife {
+    Seconds life{86400};
+    double paid_times = 1;  ///< as long for a paying user
+};
+
 /// What a claim looks at.
 struct Look {
     std::size_t lane = 0;  ///< whose rows
@@ -95,10 +101,14 @@ class Queue {
     template <class T>
     using Answer = boost::asio::awaitable<db::Outcome<T>>;
 
-    Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns = {})
-        : pool_(pool), lanes_(std::move(lanes)), turns_(turns) {}
+    /// `lanes` are what is worked on; a lease names one by its place.
+    Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns = {});
 
     const std::vector<Lane>& lanes() const { return lanes_; }
+    /// What is claimed from now on is known by other keys.
+    void set_versions(std::size_t lane, std::string versions) { lanes_.at(lane).versions = std::move(versions); }
+    /// The tables of the lanes, each once.
+    std::size_t tables() const { return tables_.size(); }
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
     Answer<void> beat(Worker worker);
@@ -108,9 +118,8 @@ class Queue {
     /// The same one by one, for when some row makes the whole batch fail; that row is failed with a message.
     Answer<Claim> claim_one_by_one(Worker worker, Look look);
 
-    /// Settles rows of one lane, all or nothing. `cache_life` is how long a completed row's content stays in
-    /// the cache.
-    Answer<Settled> settle(std::vector<Settlement> settlements, Seconds cache_life);
+    /// Settles rows of one lane, all or nothing.
+    Answer<Settled> settle(std::vector<Settlement> settlements, CacheLife life);
 
     Answer<void> note_stage(Lease lease, std::string stage, int percent);
     Answer<std::vector<Rescued>> rescue(Worker worker, Seconds silence, int max_crashes);
@@ -118,20 +127,24 @@ class Queue {
     /// The tokens that are ours by the database's account.
     Answer<std::vector<std::int64_t>> standing_leases(Worker worker);
     Answer<Mended> mend_flights();
-    /// While it is armed, an INSERT notifies.
-    Answer<void> arm_bell(Worker worker);
-    Answer<void> disarm_bell(Worker worker);
+    /// While it is armed, an INSERT of the lane's notifies.
+    Answer<void> arm_bell(Worker worker, std::size_t lane);
+    Answer<void> disarm_bell(Worker worker, std::size_t lane);
     Answer<std::vector<Pause>> paused();
     /// How many rows were put off, by reason; counts to 10,000.
     Answer<std::map<std::string, int>> put_off();
-    /// Takes the queue's own data out of rows finished longer than `keep` ago, in `pages` of the table from
+    /// Takes the queue's own data out of rows finished longer than `keep` ago, in `pages` of a table from
     /// `page` on.
-    Answer<Trimmed> trim(std::int64_t page, int pages, Seconds keep);
+    Answer<Trimmed> trim(std::size_t table, std::int64_t page, int pages, Seconds keep);
     Answer<Depth> depth();
 
   private:
     db::Pool& pool_;
+    const TableStatements& of_table(std::size_t lane) const { return tables_.at(table_of_lane_.at(lane)); }
+
     std::vector<Lane> lanes_;
+    std::vector<TableStatements> tables_;
+    std::vector<std::size_t> table_of_lane_;
     Turns turns_;
 };
 

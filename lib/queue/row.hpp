@@ -24,6 +24,7 @@ struct Lease {
 /// A row that was claimed and was not in the cache.
 struct ClaimedRow {
     Lease lease;
+    std::string kind;        ///< "training_program"
     std::string input;       ///< JSON, all that the answer is made from
     std::string cache_key;   ///< of `input`, the versions and the models
     std::string claimed_at;  ///< ISO 8601, the database's clock

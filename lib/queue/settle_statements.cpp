@@ -91,26 +91,31 @@ shared as (
        where p.ctid = x.at
       returning x.key))sql";
 
-constexpr std::string_view settle_cache = R"sql(,
+constexpr std::string_view settle_tail = R"sql(,
 cached as materialized (
-      select spotter.{kind}_cache(l.key, l.user_id, l.asked, l.content, l.columns, l.metadata, l.model, $2)
-        from (select * from licence l where l.cacheable order by l.key) l))sql";
-
-// Without the cache; $2 is named so that both take the same parameters.
-constexpr std::string_view settle_no_cache = R"sql(,
-cached as materialized (select $2::double precision))sql";
-
-// With each id comes the key if somebody was told to wait for it whom this statement's snapshot does not
-// show, how many rows were completed with it, and whether it was left because somebody has it locked.
-constexpr std::string_view settle_tail = R"sql(
+      select spotter.try_cache('{kind}', array_agg(row(
+                 l.key, l.user_id, l.asked, l.content, l.columns, l.metadata, l.model,
+                 $2::double precision * case when f.paid then $3::double precision else 1 end)::spotter.cache_entry
+             order by l.key)) as problem
+        from licence l
+        left join lateral (
+             select coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false) as paid
+               from public.profiles f
+              where f.id = l.user_id
+              limit 1) f on true
+       where l.cacheable),
+used as (
+      insert into spotter.cache_use (kind, key, misses, shared)
+      select '{kind}', w.key, 1, (select count(*) from shared s where s.key = w.key)
+        from written w
+       where w.status = 'completed' and w.key is not null)
 select w.id::text,
        (select l.key from waited_for l
          where l.id = w.id and l.parked > (select count(*) from shared s where s.key = l.key)),
-       (select count(*) from shared s where s.key = w.key), false
+       (select count(*) from shared s where s.key = w.key), false, (select c.problem from cached c)
   from written w
- where (select count(*) from cached) is not null
 union all
-select s.id::text, null, 0, true
+select s.id::text, null, 0, true, null
   from settled s
  cross join lateral (
        select from {table} p
@@ -120,10 +125,8 @@ select s.id::text, null, 0, true
 
 }  // namespace
 
-std::string settle_text(const Table& table, const std::string& kind, Cache cache) {
-    std::string text(settle_rows);
-    text += cache == Cache::asked ? settle_cache : settle_no_cache;
-    text += settle_tail;
+std::string settle_text(const Table& table, const std::string& kind) {
+    std::string text = std::string(settle_rows) + std::string(settle_tail);
     return fmt::format(
         fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("kind", kind),
         fmt::arg("asked", table.asked), fmt::arg("content", assignments(table)),

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,9 +93,12 @@ struct Kind {
     /// Reads what the row and its user's profile say. Error code "invalid_input"; the message is for the
     /// row's owner: what is wrong with which field, and what to write instead.
     Result<std::unique_ptr<Task>> (*read)(std::string_view input);
+    std::chrono::seconds cache_life = std::chrono::hours(24);  ///< of an answer, unless configured otherwise
     /// Whether `read` wants the database's schema as well, as the input's member "schema".
     bool wants_schema = false;
 };
+
+std::span<const Kind* const> all_kinds();
 
 /// The kind of that name, or nullptr.
 const Kind* find_kind(std::string_view name);

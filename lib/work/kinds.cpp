@@ -15,6 +15,10 @@ const Kind* const kinds[] = {
 
 }  // namespace
 
+std::span<const Kind* const> all_kinds() {
+    return kinds;
+}
+
 const Kind* find_kind(std::string_view name) {
     for (const Kind* kind : kinds)
         if (kind->name == name) return kind;

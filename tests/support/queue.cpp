@@ -6,6 +6,7 @@
 
 #include "support/run.hpp"
 #include "support/sql.hpp"
+#include "work/kind.hpp"
 
 namespace spotter::test {
 
@@ -13,7 +14,9 @@ using queue::Settlement;
 
 std::vector<queue::Lane> lanes(std::string versions) {
     std::vector<queue::Lane> all;
-    all.emplace_back(queue::training_programs, "training_program", std::move(versions));
+    all.emplace_back(queue::training_programs, "training_program", versions);
+    for (const work::Kind* kind : work::all_kinds())
+        all.emplace_back(queue::generation_requests, std::string(kind->name), versions);
     return all;
 }
 
@@ -49,7 +52,7 @@ queue::Settled Daemon::settle(std::vector<Settlement> settlements) {
 }
 
 db::Outcome<queue::Settled> Daemon::try_settle(std::vector<Settlement> settlements) {
-    return run(queue_.settle(std::move(settlements), queue::Seconds(86400)));
+    return run(queue_.settle(std::move(settlements), queue::CacheLife{}));
 }
 
 bool Daemon::settle(const Settlement& settlement) {

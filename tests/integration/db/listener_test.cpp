@@ -109,18 +109,15 @@ TEST_CASE("while nobody sleeps an insert notifies nobody") {
     CHECK(wakes.number == 1);
 }
 
-TEST_CASE("a listener says at once that something came, and then what") {
+TEST_CASE("a listener hands on what each notification says") {
     Database db = fresh_database();
     Ear ear(db);
-    REQUIRE(ear.listens());
+    REQUIRE(ear.hears());
     sql(db, "notify spotter, 'leases'; notify spotter");
-    CHECK(ear.turn_until([&] { return ear.payloads().back() == "leases"; }));
-    CHECK(ear.payloads() == std::vector<std::string>{"", "", "leases"});
-    sql(db, "notify spotter");
-    CHECK(ear.turn_until([&] { return ear.payloads().size() == 4; }));
+    CHECK(ear.turn_until([&] { return ear.payloads().size() >= 3; }));
     sql(db, "notify spotter, 'end'");
     CHECK(ear.turn_until([&] { return ear.payloads().back() == "end"; }));
-    CHECK(ear.payloads() == std::vector<std::string>{"", "", "leases", "", "", "end"});
+    CHECK(ear.payloads() == std::vector<std::string>{"", "leases", "", "end"});
 }
 
 TEST_CASE("a listener hears of a retry") {

@@ -1,0 +1,134 @@
+#include "pipeline/claimer.hpp"
+
+#include <utility>
+
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+
+namespace spotter::pipeline {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::awaitable;
+
+Claimer::Claimer(asio::any_io_executor executor, queue::Queue& queue, std::size_t lane, Hands& hands,
+                 const Config::Queue& settings, bool rings, Metrics& metrics)
+    : queue_(queue),
+      lane_(lane),
+      hands_(hands),
+      settings_(settings),
+      metrics_(metrics),
+      bells_{async::Event(executor), async::Event(executor), async::Event(executor)},
+      rhythm_(std::chrono::duration_cast<std::chrono::milliseconds>(settings.poll), rings) {}
+
+void Claimer::wake() {
+    rung_ = true;
+    bells_[0].ring();
+}
+
+void Claimer::wake_for_all() {
+    horizon_.forget();
+    bells_[0].ring();
+}
+
+void Claimer::wake_for_slot() {
+    bells_[0].ring();
+}
+
+void Claimer::stop() {
+    for (async::Event& bell : bells_) bell.ring();
+}
+
+awaitable<void> Claimer::run(std::size_t loop) {
+    async::Backoff backoff(200ms, 5s);
+    while (!hands_.stopping()) {
+        last_look_ = Clock::now();
+        auto permit = co_await hands_.may_claim();
+        if (!permit) continue;
+        bool rung = loop == 0 && std::exchange(rung_, false);
+        Found found = co_await look(backoff);
+        permit.reset();
+        if (found.more) {
+            bells_[(loop + 1) % loops].ring();
+            continue;
+        }
+        // Somebody rang for a row that is older than we look for: its transaction took its time.
+        if (rung && !found.something && horizon_.is_set()) {
+            horizon_.forget();
+            put_off_until(horizon_.next_whole_look());
+        }
+        if (loop == 0) {
+            Rhythm::Looked looked{found.something, hands_.free_slots() > 0, rung, found.left};
+            Rhythm::Next next = rhythm_.after_look(looked, Clock::now());
+            co_await pause(next);
+        } else {
+            co_await bells_[loop].wait();  // the others are rung when there is much to do
+        }
+    }
+}
+
+awaitable<void> Claimer::pause(Rhythm::Next next) {
+    if (next.bell == Rhythm::Bell::arm) {
+        auto armed = co_await queue_.arm_bell(hands_.self(), lane_);
+        if (!armed) rhythm_.forget();
+        horizon_.forget();  // what came while nobody would have rung is looked for everywhere
+    } else if (next.bell == Rhythm::Bell::disarm) {
+        // Should that fail they ring on, which only costs them time.
+        co_await queue_.disarm_bell(hands_.self(), lane_);
+    }
+    auto until = Clock::now() + async::Backoff::jittered(next.pause, 0.8, 1.2);
+    if (due_ && *due_ < until) {
+        until = *due_ + 10ms;
+        due_.reset();
+    }
+    co_await bells_[0].wait_until(until);
+}
+
+awaitable<Claimer::Found> Claimer::look(async::Backoff& backoff) {
+    auto began = Clock::now();
+    queue::Look look = next_look(settings_.batch, hands_.free_slots(), last_);
+    look.lane = lane_;
+    look.since = horizon_.since(began);
+    hands_.claim_begins(look.slots);
+    bool one_by_one = false;
+    auto claim = co_await queue_.claim(hands_.self(), look);
+    if (!claim && claim.error().kind == db::Failure::Kind::refused) {
+        log::warn("claim_one_by_one", {{"error", claim.error().message}});
+        claim = co_await queue_.claim_one_by_one(hands_.self(), look);
+        one_by_one = true;
+    }
+    hands_.claim_ends(look.slots);
+    if (!claim) {
+        failed(claim.error().message);
+        co_await async::sleep_for(backoff.next());
+        bells_[0].ring();  // it is due now, not at the next poll
+        co_return Found{};
+    }
+    metrics_.claim_seconds.Observe(queue::Seconds(Clock::now() - began).count());
+    if (!problem_.empty()) log::info("claiming_again");
+    problem_.clear();
+    backoff.reset();
+    one_by_one ? horizon_.forget() : horizon_.looked(look, *claim, began);
+
+    Found found;
+    found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
+    found.left = left_behind(*claim) > 0;
+    bool full = found.something && is_full(*claim, look);
+    last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}, {}};
+    hands_.take(std::move(*claim));
+    short_of_slots_ = found.left || (full && hands_.free_slots() <= 0);
+    if (!short_of_slots_) hands_.offer_slots();
+    found.more = full && (hands_.free_slots() > 0 || mostly_cached(last_));
+    co_return found;
+}
+
+void Claimer::failed(const std::string& why) {
+    metrics_.database_errors.Increment();
+    if (problem_.empty()) log::error("claim_failed", {{"error", why}});
+    problem_ = why;
+    hands_.lost_a_claim();
+    rhythm_.forget();
+    horizon_.forget();
+}
+
+}  // namespace spotter::pipeline

@@ -1,0 +1,119 @@
+#include "pipeline/database_catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "async/backoff.hpp"
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+
+namespace spotter::pipeline {
+
+using namespace std::chrono_literals;
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr auto look_every = 10s;
+
+/// What a row waits for while the schema cannot be had, or nothing proven.
+constexpr const char* unavailable = "schema_unavailable";
+
+const db::Statement visible_schema{"visible_schema", R"sql(
+select s.schema::text, s.fingerprint from spotter.visible_schema($1) s)sql"};
+
+/// Everything in it lasts as long as the transaction, which is read-only and the role's. The planner is to be as it is for
+/// anybody, and not as it is set for us.
+constexpr const char* plan_as = R"sql(
+set transaction read only;
+set local role {role};
+set local statement_timeout = '5s';
+set local lock_timeout = '1s';
+set local enable_seqscan = on;
+set local enable_bitmapscan = on;
+set local enable_hashjoin = on;
+set local enable_mergejoin = on;
+explain {statement})sql";
+
+/// Whether it is the server or our rights that keep us from asking, rather than the statement.
+bool is_about_us(const std::string& sqlstate, std::string_view message) {
+    for (const char* state : {"08", "53", "57P", "58", "55P03"})
+        if (sqlstate.starts_with(state)) return true;
+    return sqlstate.empty() || message.find("set role") != message.npos || message.find("ERROR:  role ") == 0;
+}
+
+/// What Postgres says, with its hint, as one line for a model to act on.
+std::string one_line(std::string_view said) {
+    constexpr std::size_t most = 500;
+    if (said.starts_with("ERROR:")) said.remove_prefix(6);
+    std::string line;
+    for (char c : said) {
+        if (c == '\n' || c == '\t') c = ' ';
+        if (c == ' ' && (line.empty() || line.back() == ' ')) continue;
+        line += c;
+    }
+    return line.substr(0, most);
+}
+
+}  // namespace
+
+DatabaseCatalogue::DatabaseCatalogue(db::Pool& pool, std::string role,
+                                     std::function<void(const std::string&)> changed)
+    : pool_(pool), role_(std::move(role)), changed_(std::move(changed)) {}
+
+awaitable<Result<std::string>> DatabaseCatalogue::schema() {
+    if (schema_.empty()) co_await look();
+    if (schema_.empty()) co_return Error{unavailable, problem_};
+    co_return schema_;
+}
+
+awaitable<void> DatabaseCatalogue::watch() {
+    for (;;) {
+        co_await look();
+        co_await async::sleep_for(async::Backoff::jittered(look_every, 0.8, 1.0));
+    }
+}
+
+awaitable<void> DatabaseCatalogue::look() {
+    struct Seen {
+        std::string schema, fingerprint;
+    };
+    auto work = [this](db::Session& session) {
+        auto row = session.run(visible_schema, role_).front();
+        return Seen{row[0].c_str(), row[1].c_str()};
+    };
+    auto seen = co_await pool_.run(work);
+    if (!seen) {
+        if (problem_ != seen.error().message)
+            log::warn("schema_unavailable", {{"role", role_}, {"error", seen.error().message}});
+        problem_ = seen.error().message;
+        co_return;
+    }
+    problem_.clear();
+    if (seen->fingerprint == fingerprint_) co_return;
+    if (!fingerprint_.empty()) log::info("schema_changed", {{"role", role_}, {"fingerprint", seen->fingerprint}});
+    schema_ = std::move(seen->schema);
+    fingerprint_ = std::move(seen->fingerprint);
+    changed_(fingerprint_);
+}
+
+awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {
+    auto work = [&](db::Session& session) -> std::string {
+        try {
+            session.run_script("objection", fmt::format(fmt::runtime(plan_as),
+                                                        fmt::arg("role", session.connection().quote_name(role_)),
+                                                        fmt::arg("statement", statement)));
+            return "";
+        } catch (const pqxx::sql_error& error) {
+            if (is_about_us(db::classify(error).sqlstate, error.what())) throw;
+            return one_line(error.what());
+        }
+    };
+    auto objection = co_await pool_.run(std::ref(work));
+    if (objection) co_return *objection;
+    log::warn("nothing_proven", {{"role", role_}, {"error", objection.error().message}});
+    co_return Error{unavailable, objection.error().message};
+}
+
+}  // namespace spotter::pipeline

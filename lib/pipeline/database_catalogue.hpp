@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "db/pool.hpp"
+#include "pipeline/catalogue.hpp"
+
+namespace spotter::pipeline {
+
+/// The catalogue of the database that the rows are in, as a role sees it.
+class DatabaseCatalogue : public Catalogue {
+  public:
+    /// `changed` hears the schema's new fingerprint.
+    DatabaseCatalogue(db::Pool& pool, std::string role, std::function<void(const std::string&)> changed);
+
+    boost::asio::awaitable<Result<std::string>> schema() override;
+    boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) override;
+
+    /// Looks whether the schema has changed, again and again; until cancelled.
+    boost::asio::awaitable<void> watch();
+
+    /// Why the schema cannot be had, for people; empty when it can.
+    const std::string& problem() const { return problem_; }
+
+  private:
+    boost::asio::awaitable<void> look();
+
+    db::Pool& pool_;
+    std::string role_;
+    std::function<void(const std::string&)> changed_;
+    std::string schema_;  ///< JSON; empty until it was read
+    std::string fingerprint_;
+    std::string problem_;
+};
+
+}  // namespace spotter::pipeline
