@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "work/exercise/exercise.hpp"
+#include "work/personality/personality.hpp"
 #include "work/training_program/training_program.hpp"
 
 namespace spotter::work {
@@ -11,6 +12,7 @@ namespace {
 const Kind* const kinds[] = {
     &training_program(),
     &exercise(),
+    &personality(),
 };
 
 }  // namespace

@@ -29,8 +29,10 @@ std::string render(std::string_view path, const kainjow::mustache::data& values)
 }
 
 std::string without_angles(std::string json) {
-    for (auto at = json.find('<'); at != json.npos; at = json.find('<', at)) json.replace(at, 1, "\\u003c");
-    return json;
+    if (json.find('<') == json.npos) return json;
+    std::string out;
+    for (char c : json) c == '<' ? out += "\\u003c" : out += c;
+    return out;
 }
 
 }  // namespace spotter::work

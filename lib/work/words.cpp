@@ -106,13 +106,16 @@ std::size_t characters(std::string_view text) {
     return count;
 }
 
-std::string excerpt(std::string_view text, std::size_t most) {
+std::string_view first_characters(std::string_view text, std::size_t most) {
     std::size_t end = 0;
     for (std::size_t seen = 0; end < text.size(); ++end)
         if (!is_continuation(text[end]) && seen++ == most) break;
-    std::string out(text.substr(0, end));
-    if (end < text.size()) out += "…";
-    return out;
+    return text.substr(0, end);
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+    std::string_view first = first_characters(text, most);
+    return std::string(first) + (first.size() < text.size() ? "…" : "");
 }
 
 }  // namespace spotter::work

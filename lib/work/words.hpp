@@ -23,7 +23,10 @@ std::string_view trimmed(std::string_view text);
 /// Characters of UTF-8 text, not bytes.
 std::size_t characters(std::string_view text);
 
-/// The first `most` characters of `text`, with an ellipsis when something was cut.
+/// The first `most` characters of `text`.
+std::string_view first_characters(std::string_view text, std::size_t most);
+
+/// The same, with an ellipsis when something was cut.
 std::string excerpt(std::string_view text, std::size_t most);
 
 }  // namespace spotter::work

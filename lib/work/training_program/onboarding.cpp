@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "work/refusal.hpp"
 #include "work/words.hpp"
 
 namespace spotter::work::training {
@@ -22,11 +23,6 @@ std::optional<double> number_in(std::string_view text) {
 }
 
 }  // namespace
-
-Error refusal(std::string_view problem, std::string_view remedy) {
-    return {"invalid_input",
-            fmt::format("{} {}, then set generation_status to 'pending' again.", problem, remedy)};
-}
 
 const json::Value* Fields::present(std::string_view key) const {
     if (problem_) return nullptr;

@@ -11,9 +11,6 @@
 /// rest then reads as absent, so that a reader need not look after every step.
 namespace spotter::work::training {
 
-/// The end of every message: how to have a row that was refused looked at again.
-Error refusal(std::string_view problem, std::string_view remedy);
-
 class Fields {
   public:
     explicit Fields(const json::Value& object) : object_(object) {}

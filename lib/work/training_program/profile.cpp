@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "work/refusal.hpp"
 #include "work/training_program/onboarding.hpp"
 #include "work/training_program/said.hpp"
 #include "work/words.hpp"

@@ -1,64 +1,10 @@
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include <cmath>
-
+#include "work/answer_writer.hpp"
 #include "work/training_program/program.hpp"
 
 namespace spotter::work::training {
 namespace {
 
-/// Members of the answer's objects. What is not said is null, as the schema wants it.
-class Writer {
-  public:
-    std::string text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
-
-    void open() { out_.StartObject(); }
-    void close() { out_.EndObject(); }
-
-    void member(std::string_view key, const std::string& value) { put(key), out_.String(value); }
-    void member(std::string_view key, int value) { put(key), out_.Int(value); }
-    void member(std::string_view key, bool value) { put(key), out_.Bool(value); }
-    void member(std::string_view key, double value) { put(key), number(value); }
-    void member(std::string_view key, const std::vector<std::string>& values) {
-        array(key, values, [this](const std::string& value) { out_.String(value); });
-    }
-    template <class T>
-    void member(std::string_view key, const std::optional<T>& value) {
-        value ? member(key, *value) : null(key);
-    }
-
-    void null(std::string_view key) { put(key), out_.Null(); }
-    void said(std::string_view key, const std::string& value) {
-        value.empty() ? null(key) : member(key, value);
-    }
-
-    /// Each element of `items` by `write`.
-    template <class T, class Write>
-    void array(std::string_view key, const std::vector<T>& items, Write write) {
-        put(key);
-        out_.StartArray();
-        for (const T& item : items) write(item);
-        out_.EndArray();
-    }
-
-    void object(std::string_view key) { put(key), out_.StartObject(); }
-
-  private:
-    void put(std::string_view key) { out_.Key(key.data(), static_cast<rapidjson::SizeType>(key.size())); }
-
-    void number(double value) {
-        if (std::floor(value) == value && std::abs(value) < 1e9)
-            out_.Int(static_cast<int>(value));
-        else
-            out_.Double(value);
-    }
-
-    rapidjson::StringBuffer buffer_;
-    rapidjson::Writer<rapidjson::StringBuffer> out_{buffer_};
-};
-
-void write(Writer& out, const PlannedExercise& exercise) {
+void write(AnswerWriter& out, const PlannedExercise& exercise) {
     out.open();
     out.member("name", exercise.name);
     out.said("category", exercise.category);
@@ -72,7 +18,7 @@ void write(Writer& out, const PlannedExercise& exercise) {
     out.close();
 }
 
-void write(Writer& out, const Day& day) {
+void write(AnswerWriter& out, const Day& day) {
     out.open();
     out.member("dayOfWeek", day.day_of_week);
     out.said("focus", day.focus);
@@ -85,7 +31,7 @@ void write(Writer& out, const Day& day) {
     out.close();
 }
 
-void write(Writer& out, const Week& week) {
+void write(AnswerWriter& out, const Week& week) {
     out.open();
     out.member("weekNumber", week.number);
     out.member("weekInPhase", week.in_phase);
@@ -97,7 +43,7 @@ void write(Writer& out, const Week& week) {
     out.close();
 }
 
-void write(Writer& out, const Phase& phase) {
+void write(AnswerWriter& out, const Phase& phase) {
     out.open();
     out.member("phaseName", phase.name);
     out.member("phaseNumber", phase.number);
@@ -110,7 +56,7 @@ void write(Writer& out, const Phase& phase) {
     out.close();
 }
 
-void write_volume(Writer& out, const std::optional<PerMuscle<double>>& sets) {
+void write_volume(AnswerWriter& out, const std::optional<PerMuscle<double>>& sets) {
     if (!sets) return out.null("volumeDistribution");
     out.object("volumeDistribution");
     for (Muscle muscle : muscles) out.member(name(muscle), (*sets)[muscle]);
@@ -120,7 +66,7 @@ void write_volume(Writer& out, const std::optional<PerMuscle<double>>& sets) {
 }  // namespace
 
 std::string write_program(const Program& program) {
-    Writer out;
+    AnswerWriter out;
     out.open();
     out.member("programName", program.name);
     out.member("description", program.description);
