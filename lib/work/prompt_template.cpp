@@ -28,4 +28,9 @@ std::string render(std::string_view path, const kainjow::mustache::data& values)
     return text;
 }
 
+std::string without_angles(std::string json) {
+    for (auto at = json.find('<'); at != json.npos; at = json.find('<', at)) json.replace(at, 1, "\\u003c");
+    return json;
+}
+
 }  // namespace spotter::work

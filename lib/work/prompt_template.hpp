@@ -10,4 +10,7 @@ namespace spotter::work {
 /// prompt is no HTML. Each template is parsed once a thread.
 std::string render(std::string_view path, const kainjow::mustache::data& values);
 
+/// JSON text for a block between tags of a prompt: no text in it can close the block.
+std::string without_angles(std::string json);
+
 }  // namespace spotter::work

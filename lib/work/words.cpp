@@ -93,6 +93,13 @@ bool take_phrase(std::string& words, std::string_view phrase) {
     return taken;
 }
 
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n\v\f";
+    auto begin = text.find_first_not_of(blanks);
+    if (begin == text.npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
 std::size_t characters(std::string_view text) {
     std::size_t count = 0;
     for (char c : text) count += !is_continuation(c);

@@ -17,6 +17,9 @@ bool has_phrase(std::string_view words, std::string_view phrase);
 /// Takes every such `phrase` out of `words`, so that later ones do not see it. True when there was one.
 bool take_phrase(std::string& words, std::string_view phrase);
 
+/// `text` without blanks around it.
+std::string_view trimmed(std::string_view text);
+
 /// Characters of UTF-8 text, not bytes.
 std::size_t characters(std::string_view text);
 

@@ -1,7 +1,8 @@
 #include "work/training_program/content.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include "work/validation_notes.hpp"
 
 namespace spotter::work::training {
 namespace {
@@ -27,20 +28,15 @@ std::string stored_content(json::Document answer, const Stamp& stamp) {
 
 std::string stored_columns(const Program& program, const Analysis& analysis,
                            const std::vector<Violation>& violations) {
-    std::vector<std::string> notes;
-    for (const Violation& violation : violations)
-        notes.push_back(
-            json::quoted(fmt::format("{}{}{}: {}", violation.rule, violation.path.empty() ? "" : " at ",
-                                     violation.path, violation.message)));
     std::string model =
         program.periodization_model.empty() ? std::string(name(analysis.model)) : program.periodization_model;
     return fmt::format(
         R"({{"program_name":{},"total_duration_weeks":{},"difficulty_level":{},"periodization_model":{},)"
         R"("volume_landmarks":{},"weak_point_analysis":{},)"
-        R"("metadata":{{"enhancedUserProfile":{},"validationNotes":[{}]}}}})",
+        R"("metadata":{{"enhancedUserProfile":{},"validationNotes":{}}}}})",
         json::quoted(program.name), program.weeks_planned, quoted_or_null(program.difficulty),
         json::quoted(model), landmarks_json(analysis), weak_points_json(analysis),
-        user_profile_json(analysis), fmt::join(notes, ","));
+        user_profile_json(analysis), validation_notes(violations));
 }
 
 }  // namespace spotter::work::training

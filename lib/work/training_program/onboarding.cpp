@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t longest_text = 4000;  ///< characters
 constexpr std::size_t most_texts = 100;
 
-std::string_view trimmed(std::string_view text) {
-    auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 std::optional<double> number_in(std::string_view text) {
     double value = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

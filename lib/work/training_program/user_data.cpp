@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "work/prompt_template.hpp"
 
 namespace spotter::work::training {
 namespace {
@@ -56,11 +57,6 @@ void add_detail(Members& out, const Profile& profile, const Analysis& analysis) 
     out.number("trainingAgeYears", analysis.training_age);
     out.number("recoveryCapacityOf10", analysis.recovery);
     out.number("stressOf10", analysis.stress);
-}
-
-std::string without_angles(std::string text) {
-    for (auto at = text.find('<'); at != text.npos; at = text.find('<', at)) text.replace(at, 1, "\\u003c");
-    return text;
 }
 
 }  // namespace

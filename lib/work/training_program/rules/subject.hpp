@@ -6,11 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "work/findings.hpp"
 #include "work/training_program/analysis.hpp"
 #include "work/training_program/catalogue.hpp"
 #include "work/training_program/limits.hpp"
 #include "work/training_program/program.hpp"
-#include "work/training_program/rules/findings.hpp"
 
 /// What a rule looks at: the program with its exercises looked up and its sets counted once.
 namespace spotter::work::training {

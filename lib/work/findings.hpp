@@ -7,7 +7,7 @@
 
 #include "work/kind.hpp"
 
-namespace spotter::work::training {
+namespace spotter::work {
 
 /// How a rule is held at a tier.
 enum class Held {
@@ -51,4 +51,4 @@ class Findings {
     std::size_t warnings_ = 0;
 };
 
-}  // namespace spotter::work::training
+}  // namespace spotter::work
