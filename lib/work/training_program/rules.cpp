@@ -1,5 +1,6 @@
 #include "work/training_program/rules.hpp"
 
+#include "work/held.hpp"
 #include "work/training_program/rules/all.hpp"
 
 namespace spotter::work::training {
@@ -56,18 +57,6 @@ constexpr Entry table[] = {
     {"known_exercises",      noted,  noted,      noted,  rule::known_exercises},
 };
 // clang-format on
-
-Held held(const Entry& entry, Tier tier) {
-    switch (tier) {
-        case Tier::full:
-            return entry.full;
-        case Tier::simplified:
-            return entry.simplified;
-        case Tier::basic:
-            return entry.basic;
-    }
-    return strict;
-}
 
 }  // namespace
 

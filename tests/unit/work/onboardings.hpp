@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "property.hpp"
 
 /// Onboardings as rows hold them, for tests that try many.
 namespace spotter::work::training::fixture {
@@ -87,21 +88,5 @@ class Onboardings {
 
     std::mt19937 random_;
 };
-
-/// How many onboardings a property is tried on: SPOTTER_PROPERTY_RUNS, or what this build does in seconds.
-inline int property_runs() {
-    if (const char* set = std::getenv("SPOTTER_PROPERTY_RUNS")) return std::atoi(set);
-#ifdef NDEBUG
-    return 5000;
-#else
-    return 150;
-#endif
-}
-
-/// SPOTTER_PROPERTY_SEED, or a fixed one: a failure can be had again.
-inline unsigned property_seed() {
-    const char* set = std::getenv("SPOTTER_PROPERTY_SEED");
-    return set ? static_cast<unsigned>(std::strtoul(set, nullptr, 10)) : 20260131u;
-}
 
 }  // namespace spotter::work::training::fixture

@@ -178,7 +178,7 @@ void check_loads(const Program& program, const Profile& profile) {
                 now[planned.name] = load->value;
             }
         if (!is_deload(phase, week))
-            for (auto [exercise, load] : now) last[exercise] = load;
+            for (const auto& [exercise, load] : now) last[exercise] = load;
     });
 }
 
@@ -199,8 +199,8 @@ void check_invariants(const Program& program, const Profile& profile) {
 }
 
 TEST_CASE("every onboarding gets a program that passes the full check") {
-    const unsigned seed = fixture::property_seed();
-    const int runs = fixture::property_runs();
+    const unsigned seed = property_seed();
+    const int runs = property_runs();
     MESSAGE("seed " << seed << ", " << runs << " onboardings");
     fixture::Onboardings onboardings(seed);
     for (int run = 0; run < runs; ++run) {
@@ -235,8 +235,7 @@ const Situation situations[] = {
 };
 
 TEST_CASE("every goal, frequency, duration and level gets a program that keeps the rules") {
-    const int stride =
-        fixture::property_runs() >= 5000 ? 1 : 17;  // a prime: every value comes up all the same
+    const int stride = property_runs() >= 5000 ? 1 : 17;  // a prime: every value comes up all the same
     int number = 0;
     auto try_one = [&](const fixture::Onboarding& onboarding) {
         if (number++ % stride != 0) return;
