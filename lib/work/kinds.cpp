@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "work/sql_query/sql_query.hpp"
 #include "work/training_program/training_program.hpp"
 
 namespace spotter::work {
@@ -9,6 +10,7 @@ namespace {
 
 const Kind* const kinds[] = {
     &training_program(),
+    &sql_query(),
 };
 
 }  // namespace

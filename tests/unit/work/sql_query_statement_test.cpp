@@ -1,6 +1,7 @@
 #include "work/sql_query/statement.hpp"
 
 #include <doctest/doctest.h>
+
 #include "work/sql_query/limits.hpp"
 #include "work/sql_query/row_limit.hpp"
 
