@@ -21,7 +21,7 @@ constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kPa
 /// Forwards to the document's own handler, and stops the parser at what we do not take.
 class BoundedHandler {
   public:
-    explicit BoundedHandler(Document& document) : document_(document) {}
+    BoundedHandler(Document& document, int deepest) : document_(document), deepest_(deepest) {}
 
     const char* refusal() const { return refusal_; }
 
@@ -53,24 +53,25 @@ class BoundedHandler {
         return false;
     }
     bool deeper() {
-        if (++depth_ <= max_depth) return true;
+        if (++depth_ <= deepest_) return true;
         refusal_ = "the nesting is too deep";
         return false;
     }
 
     Document& document_;
+    const int deepest_;
     int depth_ = 0;
     const char* refusal_ = nullptr;
 };
 
 }  // namespace
 
-Result<Document> parse(std::string_view text) {
+Result<Document> parse(std::string_view text, int deepest) {
     Document document;
     std::string problem;
     auto generate = [&](Document& into) {
         rapidjson::MemoryStream stream(text.data(), text.size());
-        BoundedHandler handler(into);
+        BoundedHandler handler(into, deepest);
         rapidjson::Reader reader;
         auto outcome = reader.Parse<parse_flags>(stream, handler);
         if (outcome) return true;

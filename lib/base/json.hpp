@@ -18,9 +18,9 @@ using Value = rapidjson::Value;
 inline constexpr int max_depth = 64;
 
 /// Parses one JSON text. Never recurses, checks UTF-8, and refuses what Postgres' jsonb cannot hold (NUL in a
-/// string, lone surrogates) or no reader should walk (depth over `max_depth`). Error code "invalid_json"; the
+/// string, lone surrogates) or no reader should walk (depth over `deepest`). Error code "invalid_json"; the
 /// message gives the byte offset.
-Result<Document> parse(std::string_view text);
+Result<Document> parse(std::string_view text, int deepest = max_depth);
 
 /// The shortest text of `value`; `pretty` indents by two.
 std::string write(const Value& value);

@@ -4,6 +4,7 @@
 
 #include "work/exercise/exercise.hpp"
 #include "work/personality/personality.hpp"
+#include "work/sql_query/sql_query.hpp"
 #include "work/training_program/training_program.hpp"
 
 namespace spotter::work {
@@ -13,6 +14,7 @@ const Kind* const kinds[] = {
     &training_program(),
     &exercise(),
     &personality(),
+    &sql_query(),
 };
 
 }  // namespace

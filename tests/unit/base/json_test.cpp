@@ -17,6 +17,8 @@ TEST_CASE("nesting that no honest document has is refused, and does not exhaust 
     CHECK_FALSE(json::parse(deep).has_value());
     CHECK_FALSE(json::parse(std::string(65, '[') + std::string(65, ']')).has_value());
     CHECK(json::parse(std::string(64, '[') + std::string(64, ']')).has_value());
+    CHECK(json::parse(std::string(90, '[') + std::string(90, ']'), 90).has_value());
+    CHECK_FALSE(json::parse(std::string(91, '[') + std::string(91, ']'), 90).has_value());
 }
 
 TEST_CASE("what is written reads back the same, whatever script it is in") {

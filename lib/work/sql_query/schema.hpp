@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+
+/// The part of a database's schema that the asker may read.
+namespace spotter::work::sql {
+
+struct Column {
+    std::string name;
+    std::string type;  ///< as format_type() writes it, "character varying(20)", "shop.order_status"
+    std::string comment;
+    bool nullable = true;
+    std::vector<std::string> labels;  ///< an enum's, in its order
+};
+
+struct ForeignKey {
+    std::vector<std::string> columns;
+    std::string schema, table;  ///< what it points at; it may be hidden from the asker
+    std::vector<std::string> references;
+};
+
+struct Table {
+    std::string schema, name;
+    std::string kind;  ///< "table", "view", "materialized_view", "foreign_table", "partitioned_table"
+    std::string comment;
+    double rows = -1;  ///< the planner's estimate; -1 when it has none
+    std::vector<Column> columns;
+    std::vector<std::string> primary_key;
+    std::vector<ForeignKey> foreign_keys;
+
+    const Column* column(std::string_view name) const;
+};
+
+class Schema {
+  public:
+    /// What the pipeline hands over. Error code "invalid_input".
+    static Result<Schema> read(const json::Value& value);
+
+    const std::vector<Table>& tables() const { return tables_; }
+    const std::vector<std::string>& search_path() const { return search_path_; }
+
+    const Table* find(const std::string& schema, const std::string& name) const;
+    /// What a name without a schema stands for: the first of that name on the search path.
+    const Table* find(const std::string& name) const;
+
+  private:
+    void add(Table table);
+
+    std::vector<std::string> search_path_;
+    std::vector<Table> tables_;
+    std::map<std::pair<std::string, std::string>, std::size_t> places_;  ///< by schema and name
+};
+
+}  // namespace spotter::work::sql
