@@ -5,9 +5,14 @@
 --   spotter.k_entry(user_id, key)                     the cache's entry, if there is one that has not expired; with a
 --                                                     LIMIT, which is what keeps it a look-up (see below)
 --   spotter.k_cache(entries)                          writes entries
+--   spotter.k_used(keys, hits, misses, last_used)     adds to what entries say of their use
+--   spotter.k_trim(most_entries, most_bytes, batch)   deletes a batch of what has expired or is too much, and counts it
+--   spotter.k_forget(of_user, of_key)                 invalidates; null is everybody's, or every key
+--   spotter.k_expiring(within, batch)                 popular entries that expire soon: user_id, asked, key
+--   spotter.k_figures()                               how full the cache is, and how well it serves
 --
 -- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
--- logs them at start. The last two are no views, and name the cache's table in strings alone: whoever drops that table, as
+-- logs them at start. Those about the cache are no views, and name its table in strings alone: whoever drops that table, as
 -- its document says, drops it.
 
 -- Who asks, as far as it shapes an answer.
@@ -31,6 +36,15 @@ create type spotter.cache_entry as (
     metadata jsonb,
     model    text,
     life     double precision
+);
+
+create type spotter.cache_figures as (
+    entries bigint,
+    expired bigint,  -- of the entries
+    bytes   bigint,  -- on disk, with indexes
+    hits    bigint,
+    misses  bigint,
+    oldest  timestamptz
 );
 
 -- Writes entries to their kind's cache. What goes wrong with a cache is said, and keeps no row from being settled.
