@@ -34,7 +34,7 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 }  // namespace
 
 const Kind& sql_query() {
-    static constexpr Kind kind{.name = "sql_query", .version = "1", .read = read, .wants_schema = true};
+    static constexpr Kind kind{.name = "sql_query", .version = "1", .read = read, .wants_schema = true, .secret_member = "prompt"};
     return kind;
 }
 
