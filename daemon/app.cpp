@@ -238,6 +238,8 @@ class App::Implementation {
 
     void start() {
         database_problem_.clear();
+        // What was cached for a schema is not looked up before this one is known.
+        schema_changed(fmt::format("not known to {} yet", self_.id));
         if (config_.database.can_listen())
             loops_.spawn("listener", listener_.run());
         else

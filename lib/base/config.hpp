@@ -73,7 +73,7 @@ struct Config {
 
     /// Of the kind sql_query.
     struct Sql {
-        std::string role = "authenticated";  ///< whose view of the schema it is
+        std::string role = "spotter_reader";  ///< whose view of the schema it is
         std::string schema_version = "v1";
     } sql;
 

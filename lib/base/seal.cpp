@@ -40,7 +40,8 @@ Bytes from_base64(std::string_view text) {
     Bytes data(text.size() / 4 * 3);
     if (text.empty() || text.size() % 4 != 0) return {};
     if (EVP_DecodeBlock(data.data(), bytes(text), static_cast<int>(text.size())) < 0) return {};
-    for (std::size_t i = text.size(); text[i - 1] == '='; --i) data.pop_back();
+    for (std::size_t padding = text.size() - text.find_last_not_of('=') - 1; padding > 0 && padding < 3; --padding)
+        data.pop_back();
     return data;
 }
 

@@ -86,6 +86,12 @@ std::string broken_rules(const work::Verdict& verdict) {
     return list;
 }
 
+std::string declined(const work::Verdict& verdict) {
+    for (const work::Violation& violation : verdict.violations)
+        if (violation.rule == work::cannot_answer) return violation.message;
+    return "";
+}
+
 std::string rule_names(const work::Verdict& verdict) {
     std::set<std::string_view> names;
     for (const work::Violation& violation : verdict.violations)

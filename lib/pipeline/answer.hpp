@@ -60,6 +60,9 @@ std::optional<Answer> accepted(const work::Task& task, work::Tier tier, const An
 /// The rules that were broken, a line each with path and message, no more than a model can use.
 std::string broken_rules(const work::Verdict& verdict);
 
+/// What the answer says of why it is none (work::cannot_answer); empty where it is one.
+std::string declined(const work::Verdict& verdict);
+
 /// Their names alone, for the log.
 std::string rule_names(const work::Verdict& verdict);
 

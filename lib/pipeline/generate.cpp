@@ -34,6 +34,7 @@ struct Generator::Job {
     int refusals = 0;
     std::optional<Answer> last;  ///< the newest complete answer, which a simpler tier may accept
     std::string broken;          ///< the names of the rules it broke, for the log and the row
+    std::string declined;        ///< what the model said of why it has no answer
 };
 
 /// What came of a tier.
@@ -58,7 +59,7 @@ awaitable<Settlement> Generator::generate(ClaimedRow row) {
     const int calls = settings_.calls_per_row * static_cast<int>(std::max<std::size_t>(1, parts.size()));
     Spent spent{llm::CallBudget(calls), {}};
     auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
-    Job job{row, **task, spent, began + limit, 0, std::nullopt, ""};
+    Job job{row, **task, spent, began + limit, 0, std::nullopt, "", ""};
     Tried tried;
     if (parts.empty())
         tried = co_await try_all(job);
@@ -83,9 +84,11 @@ awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const 
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
     auto one = [&](std::size_t i) -> awaitable<void> {
-        Job part{job.row, *parts[i], job.spent, job.deadline, 0, std::nullopt, ""};
+        Job part{job.row, *parts[i], job.spent, job.deadline, 0, std::nullopt, "", ""};
         tried[i] = co_await try_all(part);
-        if (!tried[i].valid) job.broken = part.broken;
+        if (tried[i].valid) co_return;
+        job.broken = part.broken;
+        job.declined = part.declined;
     };
     co_await async::side_by_side(parts.size(), parts_at_once, one);
 
@@ -110,7 +113,7 @@ awaitable<Generator::Tried> Generator::try_all(Job& job) {
     if (tried.valid || !last_resort_ || tried.reason == reasons::stopped) co_return tried;
     // It costs nothing and takes no time: it is asked though calls and time may be used up.
     Spent nothing{llm::CallBudget(1), {}};
-    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1), 0, std::nullopt, ""};
+    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1), 0, std::nullopt, "", ""};
     Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
     co_return resorted.valid ? std::move(resorted) : std::move(tried);
 }
@@ -155,6 +158,9 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
         auto proven = co_await prove(answer);
         if (!proven) co_return Tried{llm::Step::defer, std::nullopt, proven.error().code, database_rest};
         if (answer.verdict.valid()) co_return Tried{.valid = std::move(answer)};
+        job.declined = declined(answer.verdict);
+        if (!job.declined.empty())
+            co_return Tried{.step = llm::Step::give_up, .reason = std::string(work::cannot_answer)};
         complaints = broken_rules(answer.verdict);
         job.broken = rule_names(answer.verdict);
         log::info("answer_rejected", {{"row", job.row.lease.id},
@@ -192,6 +198,7 @@ Settlement Generator::settlement(const Job& job, const Tried& tried, steady_cloc
     // A provider that never answers is down, whatever tier it was asked at.
     if (tried.step == llm::Step::defer || tried.reason == reasons::timeout)
         return deferred(job.row, tried.reason, tried.wait, settings_.give_up_after);
+    if (tried.reason == work::cannot_answer) return failed(job.row.lease, tried.reason, job.declined);
     return failed(job.row.lease, tried.reason, explain_failure(tried.reason, job.broken));
 }
 

@@ -33,7 +33,7 @@ Verdict rejected(Violation violation) {
 
 Verdict unanswered(const std::optional<std::string>& explanation) {
     return rejected(rejection(
-        "/sql", "cannot_answer",
+        "/sql", cannot_answer,
         explanation.value_or("The question cannot be answered from the tables that you may read.")));
 }
 

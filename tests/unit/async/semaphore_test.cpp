@@ -88,12 +88,15 @@ TEST_CASE("who is cancelled before it asks is not in the line") {
     Line line(1);
     auto& first = line.enter();
     Line::One& late = line.all.emplace_back();
+    spotter::async::Event never(line.loop.context.get_executor());
     auto want = [&]() -> asio::awaitable<void> {
-        late.cancel.emit(asio::cancellation_type::all);
+        co_await never.wait();
         co_await line.want(late);
     };
     asio::co_spawn(line.loop.context, want(),
                    asio::bind_cancellation_slot(late.cancel.slot(), [&late](std::exception_ptr) { late.ended = true; }));
+    line.settle();
+    late.cancel.emit(asio::cancellation_type::all);
     line.settle();
     CHECK(late.ended);
     first.permit.reset();
