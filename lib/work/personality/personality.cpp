@@ -95,7 +95,8 @@ Result<std::unique_ptr<Task>> read(std::string_view text) {
 }  // namespace
 
 const Kind& personality() {
-    static constexpr Kind kind{"personality", "1", read};
+    static constexpr Kind kind{
+        .name = "personality", .version = "1", .read = read, .cache_life = std::chrono::hours(7 * 24)};
     return kind;
 }
 
