@@ -81,7 +81,8 @@ std::string versions(const queue::Queue& queue) {
     std::map<std::string, std::string> of_kinds;
     for (const queue::Lane& lane : queue.lanes()) of_kinds[lane.kind] = lane.versions;
     std::string list;
-    for (const auto& [kind, version] : of_kinds) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", kind, version);
+    for (const auto& [kind, version] : of_kinds)
+        list += fmt::format("{}{} {}", list.empty() ? "" : ", ", kind, version);
     return list;
 }
 
@@ -324,7 +325,9 @@ class App::Implementation {
     void schema_changed(const std::string& fingerprint) {
         for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane) {
             const work::Kind& kind = *work::find_kind(queue_.lanes()[lane].kind);
-            if (kind.wants_schema) queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_), config_.sql.schema_version, fingerprint));
+            if (kind.wants_schema)
+                queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_),
+                                                      config_.sql.schema_version, fingerprint));
         }
     }
 

@@ -83,7 +83,8 @@ std::vector<std::string> mistakes(const Config& config) {
     try_out("database.direct_url", [&] { db::describe(config.database.direct_url); });
     auto check_kinds = [&found](std::string_view setting, const auto& by_kind) {
         for (const auto& [kind, value] : by_kind)
-            if (!work::find_kind(kind)) found.push_back(fmt::format("{}: there is no kind \"{}\"", setting, kind));
+            if (!work::find_kind(kind))
+                found.push_back(fmt::format("{}: there is no kind \"{}\"", setting, kind));
     };
     check_kinds("cache.life", config.cache.life);
     check_kinds("cache.entries", config.cache.entries);

@@ -46,16 +46,26 @@ create type spotter.cache_figures as (
     oldest  timestamptz
 );
 
--- Writes entries to their kind's cache. What goes wrong with a cache is said, and keeps no row from being settled.
+-- Writes entries to their kind's cache. What goes wrong with a cache is said, and keeps no row from being settled; nor does
+-- one entry keep the others out.
 create function spotter.try_cache(kind text, entries spotter.cache_entry[]) returns text
     language plpgsql
     as $$
+    declare
+        problem text;
     begin
         if entries is null then return null; end if;
         execute format('select spotter.%I($1)', kind || '_cache') using entries;
         return null;
     exception
-        when others then return sqlerrm;
+        when others then
+            problem := sqlerrm;
+            if cardinality(entries) > 1 and sqlstate <> '42P01' then
+                for i in 1 .. cardinality(entries) loop
+                    problem := coalesce(spotter.try_cache(kind, array[entries[i]]), problem);
+                end loop;
+            end if;
+            return problem;
     end
     $$;
 

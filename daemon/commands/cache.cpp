@@ -35,7 +35,8 @@ std::vector<std::string> chosen_kinds(const Arguments& arguments) {
     return kinds;
 }
 
-void print_number(const Arguments& arguments, const char* name, std::int64_t number, std::string_view sentence) {
+void print_number(const Arguments& arguments, const char* name, std::int64_t number,
+                  std::string_view sentence) {
     if (arguments.json)
         fmt::print("{{\"kind\":{},\"{}\":{}}}\n", json::quoted(arguments.kind), name, number);
     else
@@ -52,15 +53,17 @@ int stats(const Arguments& arguments) {
 }
 
 /// Deletes what is beyond `limits(kind)`, of each kind that was chosen.
-int trim(const Arguments& arguments, const std::function<cache::Limits(const Config&, const std::string&)>& limits) {
+int trim(const Arguments& arguments,
+         const std::function<cache::Limits(const Config&, const std::string&)>& limits) {
     Config config = arguments.options.read_for_work();
     auto kinds = chosen_kinds(arguments);
     with_database(config, [&](db::Session& session) {
         std::string gone;
         for (const std::string& kind : kinds) {
             std::int64_t number = cache::trim_all(session, kind, limits(config, kind));
-            gone += arguments.json ? fmt::format("{}{}:{}", gone.empty() ? "" : ",", json::quoted(kind), number)
-                                   : fmt::format("{:<17} {} deleted\n", kind, number);
+            gone += arguments.json
+                        ? fmt::format("{}{}:{}", gone.empty() ? "" : ",", json::quoted(kind), number)
+                        : fmt::format("{:<17} {} deleted\n", kind, number);
         }
         fmt::print("{}", arguments.json ? "{" + gone + "}\n" : gone);
     });
@@ -73,7 +76,8 @@ int cleanup(const Arguments& arguments) {
 
 int evict(const Arguments& arguments) {
     return trim(arguments, [&](const Config& config, const std::string& kind) {
-        if (arguments.entries == 0 && arguments.megabytes == 0) return pipeline::cache_limits(config.cache, kind);
+        if (arguments.entries == 0 && arguments.megabytes == 0)
+            return pipeline::cache_limits(config.cache, kind);
         cache::Limits limits;
         if (arguments.entries > 0) limits.entries = arguments.entries;
         if (arguments.megabytes > 0) limits.bytes = std::int64_t{arguments.megabytes} * 1024 * 1024;
@@ -97,7 +101,8 @@ std::string wishes(const Arguments& arguments) {
         }
         auto parsed = json::parse(line);
         if (!parsed || !parsed->IsObject())
-            throw Stop{Exit::usage, fmt::format("{}:{} is no JSON object: write one input a line", path, number)};
+            throw Stop{Exit::usage,
+                       fmt::format("{}:{} is no JSON object: write one input a line", path, number)};
         list += fmt::format(R"({}{{"input":{}}})", list.empty() ? "" : ",", line);
     }
     if (list.empty()) throw Stop{Exit::usage, fmt::format("{} is empty", path)};
@@ -108,12 +113,16 @@ int warm(const Arguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
     if (arguments.users.empty() == arguments.inputs.empty())
-        throw Stop{Exit::usage, "say what for: --users FILE with an id a line, or --inputs FILE with a JSON object a line"};
+        throw Stop{
+            Exit::usage,
+            "say what for: --users FILE with an id a line, or --inputs FILE with a JSON object a line"};
     std::string wished = wishes(arguments);
     with_database(config, [&](db::Session& session) {
         std::int64_t rows = cache::warm(session, arguments.kind, wished);
-        print_number(arguments, "queued", rows,
-                     fmt::format("{} in the queue at the lowest priority; what is cached already costs no call", rows));
+        print_number(
+            arguments, "queued", rows,
+            fmt::format("{} in the queue at the lowest priority; what is cached already costs no call",
+                        rows));
     });
     return Exit::ok;
 }
@@ -149,8 +158,8 @@ int invalidate(const Arguments& arguments) {
 }
 
 /// A command of `spotter cache`.
-CLI::App* add(CLI::App& cache, const char* name, const char* about, const std::shared_ptr<Arguments>& arguments,
-              Action& action, int (*run)(const Arguments&)) {
+CLI::App* add(CLI::App& cache, const char* name, const char* about,
+              const std::shared_ptr<Arguments>& arguments, Action& action, int (*run)(const Arguments&)) {
     auto* command = cache.add_subcommand(name, about);
     arguments->options.add_to(*command);
     command->add_flag("--json", arguments->json, "JSON, for scripts");
@@ -174,26 +183,32 @@ void add_cache(CLI::App& app, Action& action) {
         "In SQL: spotter.cache_stats(), trim_cache(), warm_cache(), invalidate_cache().");
 
     auto arguments = std::make_shared<Arguments>();
-    auto* stats_command = add(*cache, "stats", "How full the caches are, and how well they serve", arguments, action, stats);
+    auto* stats_command =
+        add(*cache, "stats", "How full the caches are, and how well they serve", arguments, action, stats);
     stats_command->add_option("--days", arguments->days, "to count hits and misses of")
         ->check(CLI::Range(1, 3650))
         ->capture_default_str();
 
     arguments = std::make_shared<Arguments>();
-    add_kind(*add(*cache, "cleanup", "Delete what has expired", arguments, action, cleanup), *arguments, false);
+    add_kind(*add(*cache, "cleanup", "Delete what has expired", arguments, action, cleanup), *arguments,
+             false);
 
     arguments = std::make_shared<Arguments>();
-    auto* evict_command = add(*cache, "evict", "Delete what is too much, the least recently used first", arguments, action, evict);
+    auto* evict_command = add(*cache, "evict", "Delete what is too much, the least recently used first",
+                              arguments, action, evict);
     add_kind(*evict_command, *arguments, false);
     evict_command->footer("Without a limit those that are configured count, as for the daemons.");
     evict_command->add_option("--entries", arguments->entries, "that may stay")->check(CLI::PositiveNumber);
-    evict_command->add_option("--megabytes", arguments->megabytes, "that may stay")->check(CLI::PositiveNumber);
+    evict_command->add_option("--megabytes", arguments->megabytes, "that may stay")
+        ->check(CLI::PositiveNumber);
 
     arguments = std::make_shared<Arguments>();
     auto* warm_command = add(*cache, "warm", "Fill a cache before anybody asks", arguments, action, warm);
     add_kind(*warm_command, *arguments, true);
-    warm_command->add_option("--users", arguments->users, "a user's id a line; - reads stdin")->type_name("FILE");
-    warm_command->add_option("--inputs", arguments->inputs, "an input a line, JSON; - reads stdin")->type_name("FILE");
+    warm_command->add_option("--users", arguments->users, "a user's id a line; - reads stdin")
+        ->type_name("FILE");
+    warm_command->add_option("--inputs", arguments->inputs, "an input a line, JSON; - reads stdin")
+        ->type_name("FILE");
 
     arguments = std::make_shared<Arguments>();
     auto* invalidate_command =
@@ -206,10 +221,12 @@ void add_cache(CLI::App& app, Action& action) {
     arguments = std::make_shared<Arguments>();
     auto* unseal_command =
         cache->add_subcommand("unseal", "Decrypt prompts from stdin, one a line, by cache.prompt_key_file");
-    unseal_command->footer("  psql -Atc 'select prompt from ai_worker_cache' | spotter cache unseal -c spotter.toml\n"
-                           "Lines that are not sealed pass as they are.");
+    unseal_command->footer(
+        "  psql -Atc 'select prompt from ai_worker_cache' | spotter cache unseal -c spotter.toml\n"
+        "Lines that are not sealed pass as they are.");
     arguments->options.add_to(*unseal_command);
-    unseal_command->callback([&action, arguments] { action = [arguments] { return unseal_lines(*arguments); }; });
+    unseal_command->callback(
+        [&action, arguments] { action = [arguments] { return unseal_lines(*arguments); }; });
 }
 
 }  // namespace spotter::cli

@@ -119,7 +119,8 @@ void add_enqueue(CLI::App& app, Action& action) {
         ->add_option("-i,--input,-o,--onboarding", arguments->input,
                      "what it is made from: a JSON object, or a file with one; - reads stdin")
         ->type_name("JSON|FILE");
-    command->add_option("-k,--key", arguments->key, "idempotency key: a second request with it is the first one")
+    command
+        ->add_option("-k,--key", arguments->key, "idempotency key: a second request with it is the first one")
         ->type_name("TEXT");
     command->add_flag("-w,--wait", arguments->wait, "wait until it is done");
     command->add_flag("--json", arguments->json, "JSON, for scripts");

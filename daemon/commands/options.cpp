@@ -125,7 +125,11 @@ std::string read_file(const std::string& path) {
 std::string kinds_in_words() {
     std::string words;
     for (const work::Kind* kind : work::all_kinds())
-        words += fmt::format("{}{}", words.empty() ? "" : kind == work::all_kinds().back() ? " or " : ", ", kind->name);
+        words += fmt::format("{}{}",
+                             words.empty()                      ? ""
+                             : kind == work::all_kinds().back() ? " or "
+                                                                : ", ",
+                             kind->name);
     return words;
 }
 
@@ -134,8 +138,9 @@ void check_kind(const std::string& name) {
     std::vector<std::string> names;
     for (const work::Kind* kind : work::all_kinds()) names.emplace_back(kind->name);
     auto meant = nearest(name, names);
-    throw Stop{Exit::usage, fmt::format("there is no kind \"{}\".{} It is {}", name,
-                                        meant ? fmt::format(" Did you mean {}?", *meant) : "", kinds_in_words())};
+    throw Stop{Exit::usage,
+               fmt::format("there is no kind \"{}\".{} It is {}", name,
+                           meant ? fmt::format(" Did you mean {}?", *meant) : "", kinds_in_words())};
 }
 
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask) {

@@ -49,7 +49,8 @@ class Semaphore {
         bool served = false;
     };
 
-    /// A place in the line, given up in whatever way its owner goes; a permit it was served with goes to the next.
+    /// A place in the line, given up in whatever way its owner goes; a permit it was served with goes to the
+    /// next.
     class Place {
       public:
         explicit Place(Semaphore& of) : of_(of), at_(of.waiting_.emplace(of.waiting_.end(), of.executor_)) {}

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -27,9 +27,9 @@ boost::asio::awaitable<void> take_turns(std::size_t& next, std::size_t count, Wo
 
 }  // namespace detail
 
-/// Runs the coroutines work(0) to work(count - 1), `at_once` at a time, and returns when all have ended. A cancellation
-/// of the caller reaches those that run, and keeps others from being begun. Throws what the first of them threw that did,
-/// when all have ended. `work` outlives the call.
+/// Runs the coroutines work(0) to work(count - 1), `at_once` at a time, and returns when all have ended. A
+/// cancellation of the caller reaches those that run, and keeps others from being begun. Throws what the
+/// first of them threw that did, when all have ended. `work` outlives the call.
 template <class Work>
 boost::asio::awaitable<void> side_by_side(std::size_t count, std::size_t at_once, Work& work) {
     namespace asio = boost::asio;

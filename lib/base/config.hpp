@@ -35,7 +35,8 @@ struct Config {
         bool builtin_last = false;  ///< the builtin answers when the provider cannot
         double price_input = 0;     ///< US dollars for a million tokens; 0: not known
         double price_output = 0;
-        int calls_per_row = 8;  ///< retries, re-asks and simpler tiers together; for each part of a row that has parts
+        int calls_per_row =
+            8;  ///< retries, re-asks and simpler tiers together; for each part of a row that has parts
         Seconds row_deadline{600};  ///< for everything that is done for a row in one go
         Seconds call_timeout{300};
         Seconds first_byte_timeout{300};  ///< an answer that is not streamed begins when it is complete
@@ -63,12 +64,12 @@ struct Config {
 
     /// By kind; a kind that is not named has its own defaults.
     struct Cache {
-        std::map<std::string, Seconds> life;    ///< of an entry
-        std::map<std::string, int> entries;     ///< at most, the least recently used go; 0: any number
-        std::map<std::string, int> megabytes;   ///< at most, the same
-        double paid_times = 1;                  ///< as long for paying users
-        bool refresh_ahead = false;             ///< popular entries are made anew before they expire
-        Secret prompt_key;                      ///< prompts are stored sealed by it; empty: as they are
+        std::map<std::string, Seconds> life;   ///< of an entry
+        std::map<std::string, int> entries;    ///< at most, the least recently used go; 0: any number
+        std::map<std::string, int> megabytes;  ///< at most, the same
+        double paid_times = 1;                 ///< as long for paying users
+        bool refresh_ahead = false;            ///< popular entries are made anew before they expire
+        Secret prompt_key;                     ///< prompts are stored sealed by it; empty: as they are
     } cache;
 
     /// Of the kind sql_query.

@@ -30,7 +30,8 @@ void must(int done) {
 
 std::string base64(const Bytes& data) {
     std::string text((data.size() + 2) / 3 * 4 + 1, '\0');
-    int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data.data(), static_cast<int>(data.size()));
+    int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data.data(),
+                                 static_cast<int>(data.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
 }
@@ -40,7 +41,8 @@ Bytes from_base64(std::string_view text) {
     Bytes data(text.size() / 4 * 3);
     if (text.empty() || text.size() % 4 != 0) return {};
     if (EVP_DecodeBlock(data.data(), bytes(text), static_cast<int>(text.size())) < 0) return {};
-    for (std::size_t padding = text.size() - text.find_last_not_of('=') - 1; padding > 0 && padding < 3; --padding)
+    for (std::size_t padding = text.size() - text.find_last_not_of('=') - 1; padding > 0 && padding < 3;
+         --padding)
         data.pop_back();
     return data;
 }
@@ -68,7 +70,8 @@ std::string seal(const Secret& key, std::string_view text) {
     must(RAND_bytes(out.data(), nonce_bytes));
     int length = 0;
     must(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key.reveal()), out.data()));
-    must(EVP_EncryptUpdate(cipher.get(), out.data() + nonce_bytes, &length, bytes(text), static_cast<int>(text.size())));
+    must(EVP_EncryptUpdate(cipher.get(), out.data() + nonce_bytes, &length, bytes(text),
+                           static_cast<int>(text.size())));
     unsigned char* tag = out.data() + nonce_bytes + length;
     must(EVP_EncryptFinal_ex(cipher.get(), tag, &length));
     must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_bytes, tag));
@@ -78,15 +81,18 @@ std::string seal(const Secret& key, std::string_view text) {
 Result<std::string> unseal(const Secret& key, std::string_view sealed) {
     if (!sealed.starts_with(mark)) return Error{"not_sealed", "this is no sealed text"};
     Bytes in = from_base64(sealed.substr(mark.size()));
-    if (in.size() < nonce_bytes + tag_bytes) return Error{"not_sealed", "this is no sealed text, or not all of it"};
+    if (in.size() < nonce_bytes + tag_bytes)
+        return Error{"not_sealed", "this is no sealed text, or not all of it"};
     Cipher cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     std::string text(in.size() - nonce_bytes - tag_bytes, '\0');
     unsigned char* out = reinterpret_cast<unsigned char*>(text.data());
     unsigned char rest[16];
     int length = 0;
     must(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key.reveal()), in.data()));
-    must(EVP_DecryptUpdate(cipher.get(), out, &length, in.data() + nonce_bytes, static_cast<int>(text.size())));
-    must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes, in.data() + in.size() - tag_bytes));
+    must(EVP_DecryptUpdate(cipher.get(), out, &length, in.data() + nonce_bytes,
+                           static_cast<int>(text.size())));
+    must(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes,
+                             in.data() + in.size() - tag_bytes));
     if (EVP_DecryptFinal_ex(cipher.get(), rest, &length) != 1)
         return Error{"wrong_key", "this was sealed by another key, or changed since"};
     return text;

@@ -6,12 +6,12 @@
 #include "base/error.hpp"
 #include "base/secret.hpp"
 
-/// Text that only those read who have the key. AES-256-GCM (NIST SP 800-38D) with a random nonce: the same text looks
-/// different each time, and a changed one is refused.
+/// Text that only those read who have the key. AES-256-GCM (NIST SP 800-38D) with a random nonce: the same
+/// text looks different each time, and a changed one is refused.
 namespace spotter {
 
-/// A key as people keep it: 64 hexadecimal digits, as `openssl rand -hex 32` writes them; space around them is nothing.
-/// Error code "bad_key".
+/// A key as people keep it: 64 hexadecimal digits, as `openssl rand -hex 32` writes them; space around them
+/// is nothing. Error code "bad_key".
 Result<Secret> sealing_key(std::string_view text);
 
 /// "sealed:1:" and base64 of nonce, ciphertext and tag. `key` is from sealing_key().

@@ -78,8 +78,8 @@ Setting whole(std::string_view path, std::vector<std::string_view> environment, 
             [at](const Config& config) { return fmt::format("{}", at(const_cast<Config&>(config))); }};
 }
 
-Setting number(std::string_view path, std::vector<std::string_view> environment, std::string_view help, double least,
-               double most, double& (*at)(Config&)) {
+Setting number(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+               double least, double most, double& (*at)(Config&)) {
     return {path, std::move(environment), help,
             [=](Config& config, const std::string& value) -> Problem {
                 double parsed = 0;
@@ -95,8 +95,8 @@ Setting number(std::string_view path, std::vector<std::string_view> environment,
 
 /// "exercise=12h, sql_query=10m": a value for each of some kinds. `read(value)` gives a Result.
 template <class T, class Read, class Show>
-Setting by_kind(std::string_view path, std::vector<std::string_view> environment, std::string_view help, Read read,
-                Show show, std::map<std::string, T>& (*at)(Config&)) {
+Setting by_kind(std::string_view path, std::vector<std::string_view> environment, std::string_view help,
+                Read read, Show show, std::map<std::string, T>& (*at)(Config&)) {
     return {path, std::move(environment), help,
             [=](Config& config, const std::string& list) -> Problem {
                 std::map<std::string, T> values;
@@ -122,7 +122,8 @@ Setting by_kind(std::string_view path, std::vector<std::string_view> environment
 
 Result<Seconds> read_life(std::string_view text) {
     auto life = parse_duration(text);
-    if (life && *life < Seconds(1)) return Error{"bad_duration", fmt::format("\"{}\" is less than 1 s", text)};
+    if (life && *life < Seconds(1))
+        return Error{"bad_duration", fmt::format("\"{}\" is less than 1 s", text)};
     return life;
 }
 
@@ -279,10 +280,10 @@ const std::vector<Setting>& table() {
         text("llm.model", {"SPOTTER_LLM_MODEL", "OPENAI_MODEL"}, "the model to ask for", AT(llm.model)),
         truth("llm.builtin_last", {"SPOTTER_LLM_BUILTIN_LAST"},
               "true: the builtin answers when the provider cannot", AT(llm.builtin_last)),
-        number("llm.price_input", {"SPOTTER_LLM_PRICE_INPUT"}, "US dollars for a million tokens of prompt; 0: not known", 0,
-               1e6, AT(llm.price_input)),
-        number("llm.price_output", {"SPOTTER_LLM_PRICE_OUTPUT"}, "US dollars for a million tokens of answer; 0: not known",
-               0, 1e6, AT(llm.price_output)),
+        number("llm.price_input", {"SPOTTER_LLM_PRICE_INPUT"},
+               "US dollars for a million tokens of prompt; 0: not known", 0, 1e6, AT(llm.price_input)),
+        number("llm.price_output", {"SPOTTER_LLM_PRICE_OUTPUT"},
+               "US dollars for a million tokens of answer; 0: not known", 0, 1e6, AT(llm.price_output)),
         whole("llm.calls_per_row", {"SPOTTER_LLM_CALLS_PER_ROW"},
               "calls one row may cost: retries, re-asks and simpler tiers together", 1, 100,
               AT(llm.calls_per_row)),
@@ -330,8 +331,8 @@ const std::vector<Setting>& table() {
                  "finished rows of generation_requests, which are deleted then; 0 keeps them", Seconds(0),
                  AT(queue.keep_requests)),
         by_kind<Seconds>(
-            "cache.life", {"SPOTTER_CACHE_LIFE"}, "of entries, by kind: exercise=12h, sql_query=10m", read_life,
-            [](Seconds life) { return fmt::format("{}s", life.count()); }, AT(cache.life)),
+            "cache.life", {"SPOTTER_CACHE_LIFE"}, "of entries, by kind: exercise=12h, sql_query=10m",
+            read_life, [](Seconds life) { return fmt::format("{}s", life.count()); }, AT(cache.life)),
         {"cache.program_life",
          {"SPOTTER_CACHE_PROGRAM_LIFE"},
          "of a program in ai_coach_cache; the same as training_program in cache.life",
@@ -342,20 +343,25 @@ const std::vector<Setting>& table() {
              return std::nullopt;
          },
          {}},
-        number("cache.paid_times", {"SPOTTER_CACHE_PAID_TIMES"}, "as long as that for paying users", 0.01, 1000,
-               AT(cache.paid_times)),
-        by_kind<int>("cache.entries", {"SPOTTER_CACHE_ENTRIES"},
-                     "most entries, by kind, 0 any number; by default exercise=10000; the least recently used go", read_limit,
-                     [](int limit) { return limit; }, AT(cache.entries)),
-        by_kind<int>("cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"}, "most megabytes, by kind, 0 any number; by default 1024 each",
-                     read_limit, [](int limit) { return limit; }, AT(cache.megabytes)),
+        number("cache.paid_times", {"SPOTTER_CACHE_PAID_TIMES"}, "as long as that for paying users", 0.01,
+               1000, AT(cache.paid_times)),
+        by_kind<int>(
+            "cache.entries", {"SPOTTER_CACHE_ENTRIES"},
+            "most entries, by kind, 0 any number; by default exercise=10000; the least recently used go",
+            read_limit, [](int limit) { return limit; }, AT(cache.entries)),
+        by_kind<int>(
+            "cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"},
+            "most megabytes, by kind, 0 any number; by default 1024 each", read_limit,
+            [](int limit) { return limit; }, AT(cache.megabytes)),
         truth("cache.refresh_ahead", {"SPOTTER_CACHE_REFRESH_AHEAD"},
               "true: popular entries are made anew before they expire", AT(cache.refresh_ahead)),
         {"cache.prompt_key_file",
          {"SPOTTER_CACHE_PROMPT_KEY_FILE"},
          "a file with a key (openssl rand -hex 32) by which prompts are stored encrypted in the cache",
          read_prompt_key,
-         [](const Config& config) { return config.cache.prompt_key.empty() ? "\"\"  # not set" : "\"…\"  # set"; }},
+         [](const Config& config) {
+             return config.cache.prompt_key.empty() ? "\"\"  # not set" : "\"…\"  # set";
+         }},
         text("sql.role", {"SPOTTER_SQL_ROLE"},
              "role whose view of the database the kind sql_query works with", AT(sql.role)),
         text("sql.schema_version", {"SPOTTER_SQL_SCHEMA_VERSION"},

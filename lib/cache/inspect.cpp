@@ -12,7 +12,8 @@ const db::Statement warm_statement{"warm_cache", R"sql(
 select spotter.warm_cache($1, array_agg((w ->> 'user')::uuid), array_agg(w -> 'input'))
   from jsonb_array_elements($2::jsonb) w)sql"};
 
-const db::Statement invalidate_statement{"invalidate_cache", "select spotter.invalidate_cache($1, $2::uuid, $3)"};
+const db::Statement invalidate_statement{"invalidate_cache",
+                                         "select spotter.invalidate_cache($1, $2::uuid, $3)"};
 
 }  // namespace
 
@@ -23,7 +24,8 @@ std::string stats(db::Session& session, int days) {
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits) {
     std::int64_t gone = 0;
     for (;;) {
-        auto some = session.run(trim_statement, kind, limits.entries, limits.bytes).front()[0].as<std::int64_t>();
+        auto some =
+            session.run(trim_statement, kind, limits.entries, limits.bytes).front()[0].as<std::int64_t>();
         if (some == 0) return gone;
         gone += some;
     }

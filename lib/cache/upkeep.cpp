@@ -22,7 +22,9 @@ const db::Statement clear_requests_statement{
 
 template <class... Arguments>
 Answer<int> number(db::Pool& pool, const db::Statement& statement, Arguments... arguments) {
-    auto work = [&](db::Session& session) { return session.run(statement, arguments...).front()[0].template as<int>(); };
+    auto work = [&](db::Session& session) {
+        return session.run(statement, arguments...).front()[0].template as<int>();
+    };
     co_return co_await pool.run(std::ref(work));
 }
 

@@ -9,9 +9,9 @@
 #include "base/config.hpp"
 #include "db/pool.hpp"
 
-/// Upkeep of the caches. Look-ups and writes belong to a row's claim and settling, and stand in lib/queue; here is
-/// what happens to entries afterwards. Each is one statement and one of the SQL functions of schema/0015_upkeep.sql,
-/// most for a batch: call it again until it gives less.
+/// Upkeep of the caches. Look-ups and writes belong to a row's claim and settling, and stand in lib/queue;
+/// here is what happens to entries afterwards. Each is one statement and one of the SQL functions of
+/// schema/0015_upkeep.sql, most for a batch: call it again until it gives less.
 namespace spotter::cache {
 
 template <class T>
@@ -37,8 +37,8 @@ Answer<int> refresh_ahead(db::Pool& pool, std::string kind, Seconds within, int 
 /// Brings materialized reports up to date.
 Answer<void> refresh_reports(db::Pool& pool);
 
-/// Deletes finished requests that nobody reads, and others that finished longer than `keep` ago; nullopt keeps
-/// those. Returns how many.
+/// Deletes finished requests that nobody reads, and others that finished longer than `keep` ago; nullopt
+/// keeps those. Returns how many.
 Answer<int> clear_requests(db::Pool& pool, std::optional<Seconds> keep, int batch);
 
 }  // namespace spotter::cache

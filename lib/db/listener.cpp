@@ -152,7 +152,8 @@ asio::awaitable<Listener::Loss> Listener::hear(Connected connected, std::string 
         const auto check_due = Clock::now() + check_every;
         const bool came =
             co_await readable(connected.socket, listening_ ? check_due : std::min(check_due, echo_due));
-        // What has come is read at once, since a row waits for it; when it is no notification it is looked into.
+        // What has come is read at once, since a row waits for it; when it is no notification it is looked
+        // into.
         Outcome<std::vector<std::string>> payloads = std::vector<std::string>();
         if (came) payloads = connection_.run_here([](Session& session) { return session.heard(); });
         if (payloads && payloads->empty()) payloads = co_await connection_.run(std::ref(work));

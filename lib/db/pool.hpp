@@ -30,7 +30,8 @@ class Pool {
     template <class Work>
     auto run(Work work) -> boost::asio::awaitable<Outcome<std::invoke_result_t<Work&, Session&>>>;
 
-    /// The same at once, on the caller's thread: for work that does not wait, while nothing else runs on the pool.
+    /// The same at once, on the caller's thread: for work that does not wait, while nothing else runs on the
+    /// pool.
     template <class Work>
     auto run_here(Work work) -> Outcome<std::invoke_result_t<Work&, Session&>> {
         return attempt(work, 0);

@@ -60,8 +60,8 @@ class Session {
         }
     }
 
-    /// Several statements at once, without parameters, in one transaction and one round trip: what `text` holds beside our
-    /// own words must be known to be one statement. Gives the last result.
+    /// Several statements at once, without parameters, in one transaction and one round trip: what `text`
+    /// holds beside our own words must be known to be one statement. Gives the last result.
     pqxx::result run_script(const std::string& name, const std::string& text);
 
     /// From now on it hears what is notified on the channel. Once a session.

@@ -14,7 +14,8 @@ struct Prices {
 
 /// What so many tokens cost, in US dollars; nullopt where tokens or prices are not known.
 inline std::optional<double> cost(const std::optional<Usage>& usage, const Prices& prices) {
-    if (!usage || !usage->input || !usage->output || prices.input <= 0 || prices.output <= 0) return std::nullopt;
+    if (!usage || !usage->input || !usage->output || prices.input <= 0 || prices.output <= 0)
+        return std::nullopt;
     return (static_cast<double>(*usage->input) * prices.input +
             static_cast<double>(*usage->output) * prices.output) /
            1e6;

@@ -115,8 +115,9 @@ std::string explain_failure(const std::string& code, const std::string& broken) 
     if (code == "truncated")
         return fmt::format("The answer was too long for the model every time. {}", retry);
     if (code == "no_valid_answer" && !broken.empty())
-        return fmt::format("No answer passed the checks that every answer has to pass. The last one failed in: {}. {}",
-                           in_words(broken), retry);
+        return fmt::format(
+            "No answer passed the checks that every answer has to pass. The last one failed in: {}. {}",
+            in_words(broken), retry);
     if (code == "context_length")
         return "What was asked is too long for the model. Shorten the texts of the request, then set "
                "generation_status to 'pending' again.";
@@ -153,7 +154,8 @@ std::string with_sealed(std::string_view input, std::string_view member, const S
     auto found = parsed->FindMember(rapidjson::StringRef(member.data(), member.size()));
     if (found == parsed->MemberEnd() || !found->value.IsString()) return std::string(input);
     std::string sealed = seal(key, {found->value.GetString(), found->value.GetStringLength()});
-    found->value.SetString(sealed.data(), static_cast<rapidjson::SizeType>(sealed.size()), parsed->GetAllocator());
+    found->value.SetString(sealed.data(), static_cast<rapidjson::SizeType>(sealed.size()),
+                           parsed->GetAllocator());
     return json::write(*parsed);
 }
 

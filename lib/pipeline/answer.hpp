@@ -28,8 +28,8 @@ struct Spent {
     void add(const llm::Usage& more) { usage = usage ? *usage + more : more; }
 };
 
-/// What is noted of a row that was answered: tokens over all its calls, US dollars where prices are known, and how long
-/// it took.
+/// What is noted of a row that was answered: tokens over all its calls, US dollars where prices are known,
+/// and how long it took.
 struct Bill {
     std::optional<llm::Usage> usage;
     std::optional<double> cost;

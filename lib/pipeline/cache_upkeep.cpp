@@ -41,7 +41,8 @@ CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finishe
     constexpr int many = 10000;
     chores_.push_back({"count_cache_use", 4s, many, [this] { return cache::count_use(pool_, many); }});
     auto keep = finished_requests > 0s ? std::optional(finished_requests) : std::nullopt;
-    chores_.push_back({"clear_requests", 60s, batch, [this, keep] { return cache::clear_requests(pool_, keep, batch); }});
+    chores_.push_back(
+        {"clear_requests", 60s, batch, [this, keep] { return cache::clear_requests(pool_, keep, batch); }});
     add_trims();
     if (settings_.refresh_ahead) add_refreshes();
     chores_.push_back({"refresh_reports", 3600s, 1, [this]() -> cache::Answer<int> {
@@ -65,7 +66,8 @@ void CacheUpkeep::add_refreshes() {
     for (const work::Kind* kind : work::all_kinds()) {
         std::string name(kind->name);
         auto life = settings_.life.contains(name) ? settings_.life.at(name) : Seconds(kind->cache_life);
-        // Looked for often enough that what expires is seen in time, and late enough that it was worth its life.
+        // Looked for often enough that what expires is seen in time, and late enough that it was worth its
+        // life.
         Seconds within = life / 10;
         chores_.push_back({"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1,
                            [this, name, within] { return cache::refresh_ahead(pool_, name, within, few); }});

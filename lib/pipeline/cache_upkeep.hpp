@@ -13,9 +13,9 @@
 
 namespace spotter::pipeline {
 
-/// Keeps the caches of all kinds: adds up their use, holds them to their limits, asks anew for what is popular and soon
-/// expires, brings reports up to date, and clears away requests that nobody reads. Each chore is done by one of all
-/// daemons, in small batches with pauses between, on one connection.
+/// Keeps the caches of all kinds: adds up their use, holds them to their limits, asks anew for what is
+/// popular and soon expires, brings reports up to date, and clears away requests that nobody reads. Each
+/// chore is done by one of all daemons, in small batches with pauses between, on one connection.
 class CacheUpkeep {
   public:
     /// `finished_requests`: after that they go; 0: they stay.
@@ -45,7 +45,8 @@ class CacheUpkeep {
     std::vector<Chore> chores_;
 };
 
-/// What a kind's cache may take: as configured, or by default 10,000 exercises (document 3) and 1,024 MB each.
+/// What a kind's cache may take: as configured, or by default 10,000 exercises (document 3) and 1,024 MB
+/// each.
 cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind);
 
 }  // namespace spotter::pipeline

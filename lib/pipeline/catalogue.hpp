@@ -7,8 +7,8 @@
 
 namespace spotter::pipeline {
 
-/// What generation asks of the database beside its rows, for kinds that write SQL. An Error means that there is no answer
-/// now: the row is put off, and the error's code is the reason.
+/// What generation asks of the database beside its rows, for kinds that write SQL. An Error means that there
+/// is no answer now: the row is put off, and the error's code is the reason.
 class Catalogue {
   public:
     virtual ~Catalogue() = default;
@@ -16,8 +16,8 @@ class Catalogue {
     /// The schema as those who ask may see it, JSON (see docs/sql-api.md, "sql_query").
     virtual boost::asio::awaitable<Result<std::string>> schema() = 0;
 
-    /// What the database has to say against running `statement`; empty where it can be planned. Plans it, and never
-    /// runs it.
+    /// What the database has to say against running `statement`; empty where it can be planned. Plans it, and
+    /// never runs it.
     virtual boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) = 0;
 };
 

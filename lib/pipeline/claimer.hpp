@@ -22,7 +22,8 @@ class Hands {
   public:
     virtual ~Hands() = default;
 
-    /// Waits until another claim may begin, and holds its place. Nullopt: look whether to go on, and ask again.
+    /// Waits until another claim may begin, and holds its place. Nullopt: look whether to go on, and ask
+    /// again.
     virtual boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim() = 0;
     virtual bool stopping() const = 0;
     virtual const queue::Worker& self() const = 0;
@@ -48,7 +49,8 @@ class Claimer {
     Claimer(boost::asio::any_io_executor executor, queue::Queue& queue, std::size_t lane, Hands& hands,
             const Config::Queue& settings, bool rings, Metrics& metrics);
 
-    /// So many claims of a lane may be under way at once. More than one is busy only when there is much to do.
+    /// So many claims of a lane may be under way at once. More than one is busy only when there is much to
+    /// do.
     static constexpr std::size_t loops = 3;
     /// Claims until the hands are stopping.
     boost::asio::awaitable<void> run(std::size_t loop);
@@ -63,7 +65,9 @@ class Claimer {
     void look_everywhere() { horizon_.forget(); }
 
     bool short_of_slots() const { return short_of_slots_; }
-    const std::string& problem() const { return problem_; }  ///< why claiming does not work; empty when it does
+    const std::string& problem() const {
+        return problem_;
+    }  ///< why claiming does not work; empty when it does
     Clock::time_point last_look() const { return last_look_; }
 
   private:

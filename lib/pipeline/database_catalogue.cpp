@@ -23,8 +23,8 @@ constexpr const char* unavailable = "schema_unavailable";
 const db::Statement visible_schema{"visible_schema", R"sql(
 select s.schema::text, s.fingerprint from spotter.visible_schema($1) s)sql"};
 
-/// Everything in it lasts as long as the transaction, which is read-only and the role's. The planner is to be as it is for
-/// anybody, and not as it is set for us.
+/// Everything in it lasts as long as the transaction, which is read-only and the role's. The planner is to be
+/// as it is for anybody, and not as it is set for us.
 constexpr const char* plan_as = R"sql(
 set transaction read only;
 set local role {role};
@@ -92,7 +92,8 @@ awaitable<void> DatabaseCatalogue::look() {
     }
     problem_.clear();
     if (seen->fingerprint == fingerprint_) co_return;
-    if (!fingerprint_.empty()) log::info("schema_changed", {{"role", role_}, {"fingerprint", seen->fingerprint}});
+    if (!fingerprint_.empty())
+        log::info("schema_changed", {{"role", role_}, {"fingerprint", seen->fingerprint}});
     schema_ = std::move(seen->schema);
     fingerprint_ = std::move(seen->fingerprint);
     changed_(fingerprint_);
@@ -101,9 +102,10 @@ awaitable<void> DatabaseCatalogue::look() {
 awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {
     auto work = [&](db::Session& session) -> std::string {
         try {
-            session.run_script("objection", fmt::format(fmt::runtime(plan_as),
-                                                        fmt::arg("role", session.connection().quote_name(role_)),
-                                                        fmt::arg("statement", statement)));
+            session.run_script(
+                "objection",
+                fmt::format(fmt::runtime(plan_as), fmt::arg("role", session.connection().quote_name(role_)),
+                            fmt::arg("statement", statement)));
             return "";
         } catch (const pqxx::sql_error& error) {
             if (is_about_us(db::classify(error).sqlstate, error.what())) throw;

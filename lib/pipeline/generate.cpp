@@ -49,7 +49,8 @@ struct Generator::Tried {
 awaitable<Settlement> Generator::generate(ClaimedRow row) {
     const auto began = steady_clock::now();
     const work::Kind* kind = work::find_kind(row.kind);
-    if (!kind) co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
+    if (!kind)
+        co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
     auto input = co_await input_of(row, *kind);
     if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
     auto task = kind->read(*input);
@@ -79,8 +80,8 @@ awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const 
     co_return with_schema(row.input, *schema);
 }
 
-/// The parts side by side, and what they come to together. When half of them have an answer, those that have none do
-/// not cost the others theirs.
+/// The parts side by side, and what they come to together. When half of them have an answer, those that have
+/// none do not cost the others theirs.
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
     auto one = [&](std::size_t i) -> awaitable<void> {
@@ -98,7 +99,8 @@ awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::uniq
         if (!part.valid && (!failure || part.reason == reasons::stopped)) failure = part;
         answers.push_back(std::move(part.valid));
     }
-    auto answered = std::count_if(answers.begin(), answers.end(), [](const auto& answer) { return !!answer; });
+    auto answered =
+        std::count_if(answers.begin(), answers.end(), [](const auto& answer) { return !!answer; });
     const bool enough = static_cast<std::size_t>(answered) * 2 >= parts.size();
     if (failure && (!enough || failure->reason == reasons::stopped)) co_return std::move(*failure);
     Answer whole = merged(job.task, answers);
@@ -113,7 +115,8 @@ awaitable<Generator::Tried> Generator::try_all(Job& job) {
     if (tried.valid || !last_resort_ || tried.reason == reasons::stopped) co_return tried;
     // It costs nothing and takes no time: it is asked though calls and time may be used up.
     Spent nothing{llm::CallBudget(1), {}};
-    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1), 0, std::nullopt, "", ""};
+    Job last{job.row, job.task,     nothing, steady_clock::now() + std::chrono::minutes(1),
+             0,       std::nullopt, "",      ""};
     Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
     co_return resorted.valid ? std::move(resorted) : std::move(tried);
 }
@@ -174,7 +177,8 @@ awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain&
     co_return Tried{.reason = "no_valid_answer"};
 }
 
-/// Asks the database whether it can plan the answer's statement, if there is one; an objection is a broken rule.
+/// Asks the database whether it can plan the answer's statement, if there is one; an objection is a broken
+/// rule.
 awaitable<Result<void>> Generator::prove(Answer& answer) {
     if (!answer.verdict.valid() || answer.verdict.statement.empty()) co_return Result<void>();
     auto objection = co_await catalogue_.objection_to(answer.verdict.statement);

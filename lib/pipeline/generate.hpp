@@ -42,7 +42,8 @@ class Generator {
   private:
     struct Job;
     struct Tried;
-    boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row, const work::Kind& kind);
+    boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row,
+                                                         const work::Kind& kind);
     boost::asio::awaitable<Tried> try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts);
     boost::asio::awaitable<Tried> try_all(Job& job);
     boost::asio::awaitable<Tried> try_tiers(Job& job);

@@ -62,11 +62,7 @@ Settlement refused(Settlement settlement) {
 
 Settler::Settler(boost::asio::any_io_executor executor, queue::Queue& queue,
                  std::vector<queue::CacheLife> lives, Metrics& metrics)
-    : executor_(executor),
-      queue_(queue),
-      lives_(std::move(lives)),
-      metrics_(metrics),
-      arrived_(executor) {}
+    : executor_(executor), queue_(queue), lives_(std::move(lives)), metrics_(metrics), arrived_(executor) {}
 
 awaitable<void> Settler::settle(Settlement settlement) {
     auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_), false});

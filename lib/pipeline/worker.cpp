@@ -49,7 +49,8 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
 void Worker::start(async::TaskGroup& loops) {
     for (std::size_t lane = 0; lane < claimers_.size(); ++lane)
         for (std::size_t loop = 0; loop < Claimer::loops; ++loop)
-            loops.spawn(fmt::format("claim {} {}", queue_.lanes()[lane].bell, loop), claimers_[lane].run(loop));
+            loops.spawn(fmt::format("claim {} {}", queue_.lanes()[lane].bell, loop),
+                        claimers_[lane].run(loop));
 }
 
 void Worker::heard(const std::string& payload) {
@@ -214,10 +215,12 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
     // Whoever waited for a row that ended without content may be next, though it is not new.
     if (!completed) claimer.look_everywhere();
     // This task still counts as busy: whoever wants its slot looks after it is gone.
-    asio::post(co_await asio::this_coro::executor, [this, &claimer, completed] {
+    auto look_after = [this, &claimer, completed] {
         if (!completed) claimer.wake_for_slot();
         offer_slots();
-    });
+    };
+    asio::any_io_executor executor = co_await asio::this_coro::executor;
+    asio::post(executor, std::move(look_after));
 }
 
 /// The generator's outcome, whatever happens to it: a row is never left without one.

@@ -33,8 +33,8 @@ class Worker : public Hands {
     boost::asio::awaitable<void> watch_leases();
 
     void enlisted(queue::Worker self) { self_ = std::move(self); }
-    /// A notification: "leases" says that rows were taken from daemons, or given back; else it names the lane in
-    /// which there may be new rows, "" any.
+    /// A notification: "leases" says that rows were taken from daemons, or given back; else it names the lane
+    /// in which there may be new rows, "" any.
     void heard(const std::string& payload);
     void wake_for_all();  ///< what was ready long ago may be to be claimed
     void stop();          ///< claim no more

@@ -9,7 +9,8 @@ namespace spotter::queue {
 /// Whether it may be the lane's cache that the database complained of: then work goes on without it.
 bool cache_is_out_of_order(db::Session& session, const Lane& lane, const std::exception& complaint);
 
-/// Runs `with_cache`, and `without` it should the cache be out of order: what that returns has a `cache_error`.
+/// Runs `with_cache`, and `without` it should the cache be out of order: what that returns has a
+/// `cache_error`.
 auto around_the_cache(db::Session& session, const Lane& lane, auto with_cache, auto without) {
     try {
         return with_cache();

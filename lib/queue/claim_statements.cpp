@@ -225,8 +225,8 @@ constexpr std::string_view no_entry =
     "is_stale)";
 
 std::string filled_in(std::string_view text, const Table& table, const std::string& kind, Cache cache) {
-    std::string ready = fmt::format("p.generation_status = 'pending' and not p.generation_waiting and {}",
-                                    table.open(kind));
+    std::string ready =
+        fmt::format("p.generation_status = 'pending' and not p.generation_waiting and {}", table.open(kind));
     return fmt::format(
         fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("kind", kind), fmt::arg("ready", ready),
         fmt::arg("by_age", ready + " and p.generation_priority > 0"),
@@ -234,9 +234,10 @@ std::string filled_in(std::string_view text, const Table& table, const std::stri
         fmt::arg("due",
                  "p.generation_run_after <= now() and p.generation_run_after > "
                  "coalesce(now() - make_interval(secs => $2::double precision), '-infinity')"),
-        fmt::arg("selected", fmt::format("p.ctid as at, p.id, p.generation_priority as priority, "
-                                         "p.generation_run_after as run_after, p.user_id, {} as asked, {} as refresh",
-                                         table.asked, table.refresh)),
+        fmt::arg("selected",
+                 fmt::format("p.ctid as at, p.id, p.generation_priority as priority, "
+                             "p.generation_run_after as run_after, p.user_id, {} as asked, {} as refresh",
+                             table.asked, table.refresh)),
         fmt::arg("entry", cache == Cache::asked ? fmt::format("spotter.{}_entry(k.user_id, k.key)", kind)
                                                 : std::string(no_entry)),
         fmt::arg("content", assignments(table)));

@@ -95,8 +95,11 @@ const char* null_if_empty(const std::string& text) {
 }  // namespace
 
 std::string enqueue(db::Session& session, const Wish& wish) {
-    if (wish.kind == "training_program") return session.run(insert_program, wish.user, wish.input).front()[0].c_str();
-    return session.run(request_generation, wish.kind, wish.input, wish.idempotency_key, wish.user).front()[0].c_str();
+    if (wish.kind == "training_program")
+        return session.run(insert_program, wish.user, wish.input).front()[0].c_str();
+    return session.run(request_generation, wish.kind, wish.input, wish.idempotency_key, wish.user)
+        .front()[0]
+        .c_str();
 }
 
 std::optional<std::string> standing(db::Session& session, const std::string& id) {

@@ -16,13 +16,13 @@ struct Wish {
     std::optional<std::string> idempotency_key;
 };
 
-/// Inserts a row, of a training program into the app's own table. Returns its id, which is that of an earlier row where
-/// the idempotency key was used before.
+/// Inserts a row, of a training program into the app's own table. Returns its id, which is that of an earlier
+/// row where the idempotency key was used before.
 std::string enqueue(db::Session& session, const Wish& wish);
 
 /// Where a row stands, as a JSON object: all that public.generation_reasons says of it but nulls, and source,
-/// model, cost, program_name, paused_by, paused_seconds, leads_meaning, leads_starts_in_seconds. nullopt: there is
-/// no such row.
+/// model, cost, program_name, paused_by, paused_seconds, leads_meaning, leads_starts_in_seconds. nullopt:
+/// there is no such row.
 std::optional<std::string> standing(db::Session& session, const std::string& id);
 
 /// The whole queue, as a JSON object: pending (rows; of these waiting for another, ready, deferred),

@@ -223,8 +223,7 @@ Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence
         std::vector<Rescued> rescued;
         for (const TableStatements& table : tables_) {
             auto take = [&](const std::optional<std::string>& id) {
-                for (const auto& row :
-                     session.run(table.rescue, worker.id, silence.count(), max_crashes, id))
+                for (const auto& row : session.run(table.rescue, worker.id, silence.count(), max_crashes, id))
                     rescued.push_back({row[0].c_str(), row[1].as<int>(),
                                        std::string_view(row[2].c_str()) == "failed",
                                        row[3].as<std::int64_t>()});

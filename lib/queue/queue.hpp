@@ -106,7 +106,9 @@ class Queue {
 
     const std::vector<Lane>& lanes() const { return lanes_; }
     /// What is claimed from now on is known by other keys.
-    void set_versions(std::size_t lane, std::string versions) { lanes_.at(lane).versions = std::move(versions); }
+    void set_versions(std::size_t lane, std::string versions) {
+        lanes_.at(lane).versions = std::move(versions);
+    }
     /// The tables of the lanes, each once.
     std::size_t tables() const { return tables_.size(); }
 

@@ -2,8 +2,8 @@
 
 #include "db/session.hpp"
 
-/// What is said of the whole queue, by name; what is said of a lane or a table is in lane.hpp. Times are the database's: we
-/// send seconds, never a time.
+/// What is said of the whole queue, by name; what is said of a lane or a table is in lane.hpp. Times are the
+/// database's: we send seconds, never a time.
 namespace spotter::queue::statements {
 
 /// Lets rows that wait for keys that nobody leads be claimed. $1 JSON array of keys.

@@ -19,8 +19,8 @@ update {table} p
  where p.id = $1::uuid and p.generation_token = $2 and p.generation_status = 'processing'
 returning set_config('synchronous_commit', 'off', true))sql";
 
-// Rows that are worked on are found by the index …_running, whose word is the priority; no other can serve. A server
-// that was away has heard nobody: silence counts from its start at the earliest.
+// Rows that are worked on are found by the index …_running, whose word is the priority; no other can serve. A
+// server that was away has heard nobody: silence counts from its start at the earliest.
 
 /// The rows of silent workers. $1 our own id, $2 seconds of silence.
 constexpr std::string_view lost_ids = R"sql(
@@ -33,9 +33,9 @@ select p.id::text
  limit 1000)sql";
 
 /// Takes rows back from workers that have been silent, or that nobody knows. $1 our own id, $2 seconds of
-/// silence, $3 crashes that quarantine a row, $4 one row's id, or null for all of them. Returns id, crashes, status and
-/// the silent worker, 0 where the row named none: then a function of the app's own took it, and those have died after 15
-/// minutes.
+/// silence, $3 crashes that quarantine a row, $4 one row's id, or null for all of them. Returns id, crashes,
+/// status and the silent worker, 0 where the row named none: then a function of the app's own took it, and
+/// those have died after 15 minutes.
 constexpr std::string_view rescue = R"sql(
 with silent as materialized (
       select w.id
@@ -104,8 +104,8 @@ select (select count(*) from trimmed),
 
 db::Statement filled_in(const char* name, std::string_view text, const Table& table) {
     std::string plain(table.name.substr(table.name.find('.') + 1));
-    return {fmt::format("{}_{}", name, plain),
-            fmt::format(fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("open", table.any_content))};
+    return {fmt::format("{}_{}", name, plain), fmt::format(fmt::runtime(text), fmt::arg("table", table.name),
+                                                           fmt::arg("open", table.any_content))};
 }
 
 }  // namespace

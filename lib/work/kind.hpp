@@ -39,8 +39,8 @@ struct Violation {
     std::string message;
 };
 
-/// The rule that an answer breaks which says that there is none: to what was asked, by whoever was asked. Its message is
-/// for the row's owner; to ask again would only cost.
+/// The rule that an answer breaks which says that there is none: to what was asked, by whoever was asked. Its
+/// message is for the row's owner; to ask again would only cost.
 inline constexpr std::string_view cannot_answer = "cannot_answer";
 
 /// Facts about an answer that only its maker knows; they are written into the content.

@@ -49,10 +49,9 @@ analyze;
 
 /// The builtin's answer to bench_onboarding, which suits them all.
 test::Behaviour good_answer(const std::string& dsn) {
-    std::string input = Server::value(
-        dsn,
-        "select spotter.training_program_input(null, bench_onboarding(0), "
-        "row(false, '1@example.com', '30', 'Intermediate', 'kg', null))");
+    std::string input = Server::value(dsn,
+                                      "select spotter.training_program_input(null, bench_onboarding(0), "
+                                      "row(false, '1@example.com', '30', 'Intermediate', 'kg', null))");
     auto task = work::find_kind("training_program")->read(input);
     if (!task) throw std::runtime_error(task.error().message);
     return test::completion((*task)->plan());

@@ -93,8 +93,9 @@ std::string AppDatabase::good_answer(const std::string& row) {
 }
 
 std::string AppDatabase::good_answer_to(const std::string& onboarding) {
-    return planned(
-        value("select spotter.training_program_input(null, $1::jsonb, row(false, null, null, null, null, null))", onboarding));
+    return planned(value(
+        "select spotter.training_program_input(null, $1::jsonb, row(false, null, null, null, null, null))",
+        onboarding));
 }
 
 std::string AppDatabase::planned(const std::string& input) {

@@ -1,4 +1,5 @@
-// Every kind on the command line and in SQL: asked for, answered by the builtin, answered again from its cache.
+// Every kind on the command line and in SQL: asked for, answered by the builtin, answered again from its
+// cache.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -34,22 +35,25 @@ struct Kinds {
     std::string ada = app.add_user();
 
     Kinds() {
-        app.run("create table public.orders (id integer primary key, total numeric not null); "
-                "insert into public.orders select n, n from generate_series(1, 7) n; "
-                "grant select on public.orders to spotter_reader");
+        app.run(
+            "create table public.orders (id integer primary key, total numeric not null); "
+            "insert into public.orders select n, n from generate_series(1, 7) n; "
+            "grant select on public.orders to spotter_reader");
     }
     Ended command(std::vector<std::string> arguments, const std::string& input = "") const {
         return run(std::move(arguments), here, input);
     }
     /// Asks, waits, and gives the result.
     json::Document ask(const std::string& kind) const {
-        Ended ended = command({"enqueue", kind, "--user", ada, "--wait", "--json", "--input", "-"}, inputs.at(kind));
+        Ended ended =
+            command({"enqueue", kind, "--user", ada, "--wait", "--json", "--input", "-"}, inputs.at(kind));
         if (ended.code != 0) throw std::runtime_error(ended.out + ended.err);
         return json::parse(ended.out).value();
     }
     std::string latest(const std::string& expression) {
-        return app.value(fmt::format("select ({})::text from public.generation_requests order by created_at desc limit 1",
-                                     expression));
+        return app.value(
+            fmt::format("select ({})::text from public.generation_requests order by created_at desc limit 1",
+                        expression));
     }
 };
 
@@ -94,10 +98,12 @@ TEST_CASE("a question in plain language becomes SQL that the database runs, and 
     CHECK(daemon.stop() == 0);
 }
 
-TEST_CASE("a question that cannot be answered fails once, with what is not understood, and costs no more calls") {
+TEST_CASE(
+    "a question that cannot be answered fails once, with what is not understood, and costs no more calls") {
     Kinds on;
     Daemon daemon(on.database.dsn());
-    Ended ended = on.command({"enqueue", "sql_query", "--wait", "-i", R"({"prompt": "why do birds sing at dawn"})"});
+    Ended ended =
+        on.command({"enqueue", "sql_query", "--wait", "-i", R"({"prompt": "why do birds sing at dawn"})"});
     CHECK(ended.code == 4);
     CHECK(on.latest("generation_error_code") == "cannot_answer");
     CHECK(on.latest("generation_calls") == "1");
@@ -119,10 +125,12 @@ TEST_CASE("a stale personality is served at once with its age, and made anew beh
     CHECK(daemon.stop() == 0);
 }
 
-TEST_CASE("prompts are stored sealed when there is a key, answer from the cache all the same, and are had back by it") {
+TEST_CASE(
+    "prompts are stored sealed when there is a key, answer from the cache all the same, and are had back by "
+    "it") {
     Kinds on;
     TemporaryFolder folder;
-    std::string path = folder.path() + "/key";
+    std::string path = folder.path() / "key";
     std::ofstream(path) << std::string(64, '7') << "\n";
     Daemon daemon(on.database.dsn(), {{"SPOTTER_CACHE_PROMPT_KEY_FILE", path}});
     on.ask("sql_query");
@@ -130,8 +138,8 @@ TEST_CASE("prompts are stored sealed when there is a key, answer from the cache 
     CHECK(stored.starts_with("sealed:1:"));
     on.ask("sql_query");
     CHECK(on.latest("generation_metadata ->> 'source'") == "cache");
-    Ended unsealed =
-        run({"cache", "unseal", "--set", "cache.prompt_key_file=" + path}, on.here, stored + "\nnot sealed\n");
+    Ended unsealed = run({"cache", "unseal", "--set", "cache.prompt_key_file=" + path}, on.here,
+                         stored + "\nnot sealed\n");
     CHECK(unsealed.out == "how many orders are there\nnot sealed\n");
     CHECK(on.command({"cache", "unseal"}, stored).code == 2);
     CHECK(daemon.stop() == 0);
@@ -140,9 +148,10 @@ TEST_CASE("prompts are stored sealed when there is a key, answer from the cache 
 TEST_CASE("a cache is warmed from a file before anybody asks, and nobody sees the rows that do it") {
     Kinds on;
     Daemon daemon(on.database.dsn());
-    Ended warmed = on.command({"cache", "warm", "exercise", "--inputs", "-", "--json"},
-                              "{\"type\": \"term_matching\", \"difficulty\": 2, \"topics\": [\"colors\", \"birds\"]}\n\n"
-                              "{\"type\": \"contextual_fill\", \"difficulty\": 1}\n");
+    Ended warmed =
+        on.command({"cache", "warm", "exercise", "--inputs", "-", "--json"},
+                   "{\"type\": \"term_matching\", \"difficulty\": 2, \"topics\": [\"colors\", \"birds\"]}\n\n"
+                   "{\"type\": \"contextual_fill\", \"difficulty\": 1}\n");
     CHECK(warmed.code == 0);
     CHECK(warmed.out == "{\"kind\":\"exercise\",\"queued\":2}\n");
     on.app.wait_for("select count(*) = 2 from public.exercise_cache");
@@ -154,14 +163,16 @@ TEST_CASE("a cache is warmed from a file before anybody asks, and nobody sees th
 
 TEST_CASE("what is wrong with a command about kinds and caches is said, with what to write instead") {
     Kinds on;
-    auto refused = [&](std::vector<std::string> arguments, const std::string& with, const std::string& input = "") {
+    auto refused = [&](std::vector<std::string> arguments, const std::string& with,
+                       const std::string& input = "") {
         Ended ended = on.command(std::move(arguments), input);
         CAPTURE(ended.err);
         CHECK(ended.code == 2);
         CHECK(has(ended.err, with));
     };
     refused({"enqueue", "exercize", "-i", "{}"}, "Did you mean exercise?");
-    refused({"enqueue", "exercise", "-i", R"({"type": "term_matching", "difficulty": 9})"}, "difficulty is 9");
+    refused({"enqueue", "exercise", "-i", R"({"type": "term_matching", "difficulty": 9})"},
+            "difficulty is 9");
     refused({"enqueue", "exercise", "-i", "{"}, "--input is no JSON");
     refused({"enqueue", "exercise", "-i", "/nowhere.json"}, "/nowhere.json cannot be read");
     refused({"enqueue", "training_program"}, "--user UUID");
@@ -171,12 +182,15 @@ TEST_CASE("what is wrong with a command about kinds and caches is said, with wha
     refused({"cache", "warm", "training_program", "--users", "-"}, "line 1", "nobody\n");
     refused({"cache", "invalidate", "exercise"}, "--all");
     refused({"cache", "evict", "exercize"}, "there is no kind");
-    refused({"cache", "cleanup", "--set", "cache.life=exercize=1h"}, "cache.life: there is no kind \"exercize\"");
+    refused({"cache", "cleanup", "--set", "cache.life=exercize=1h"},
+            "cache.life: there is no kind \"exercize\"");
 }
 
 TEST_CASE("an idempotency key on the command line gives the request of then") {
     Kinds on;
-    auto ask = [&] { return on.command({"enqueue", "exercise", "--key", "k", "-i", inputs.at("exercise")}).out; };
+    auto ask = [&] {
+        return on.command({"enqueue", "exercise", "--key", "k", "-i", inputs.at("exercise")}).out;
+    };
     std::string first = ask();
     CHECK(!first.empty());
     CHECK(ask() == first);

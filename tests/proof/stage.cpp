@@ -48,11 +48,12 @@ bool answers(const std::string& dsn) {
 /// The builtin's program for our onboarding, under a name that the model replaces.
 std::string program(pqxx::connection& connection) {
     pqxx::nontransaction transaction(connection);
-    std::string input =
-        transaction
-            .exec_params("select spotter.training_program_input(null, $1::jsonb, row(false, null, null, null, null, null))",
-                         onboarding("proof-0"))[0][0]
-            .c_str();
+    std::string input = transaction
+                            .exec_params(
+                                "select spotter.training_program_input(null, $1::jsonb, row(false, null, "
+                                "null, null, null, null))",
+                                onboarding("proof-0"))[0][0]
+                            .c_str();
     std::string plan = work::find_kind("training_program")->read(input).value()->plan();
     return transaction
         .exec_params("select jsonb_set($1::jsonb, '{programName}', to_jsonb($2::text))", plan,

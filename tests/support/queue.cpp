@@ -31,7 +31,9 @@ Daemon::Daemon(db::Endpoint endpoint, std::string versions, queue::Turns turns)
 
 void Daemon::work_on_requests(std::string_view kind) {
     const auto& all = queue_.lanes();
-    auto has = [&](const queue::Lane& lane) { return lane.table == &queue::generation_requests && lane.kind == kind; };
+    auto has = [&](const queue::Lane& lane) {
+        return lane.table == &queue::generation_requests && lane.kind == kind;
+    };
     lane_ = static_cast<std::size_t>(std::find_if(all.begin(), all.end(), has) - all.begin());
 }
 

@@ -34,7 +34,8 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 }  // namespace
 
 const Kind& sql_query() {
-    static constexpr Kind kind{.name = "sql_query", .version = "1", .read = read, .wants_schema = true, .secret_member = "prompt"};
+    static constexpr Kind kind{
+        .name = "sql_query", .version = "1", .read = read, .wants_schema = true, .secret_member = "prompt"};
     return kind;
 }
 

@@ -8,7 +8,8 @@
 #include "support/run.hpp"
 #include "support/sql.hpp"
 
-// What is done for the caches beside looking up and writing. What each kind's own functions do is tested with its table.
+// What is done for the caches beside looking up and writing. What each kind's own functions do is tested with
+// its table.
 
 using namespace spotter::test;
 namespace cache = spotter::cache;
@@ -67,29 +68,37 @@ TEST_CASE("hits, shared answers and misses are counted, once") {
         CHECK(kept.day("misses") == "1");
         CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() == 0);
     }
-    CHECK(value(kept.db, fmt::format("select hit_rate from spotter.cache_stats() where kind = '{}'", kind)) == "85.7");
+    CHECK(value(kept.db, fmt::format("select hit_rate from spotter.cache_stats() where kind = '{}'", kind)) ==
+          "85.7");
 }
 
 TEST_CASE("a hit rate is of the days that are asked for, and there is none while nobody asked") {
     Kept kept;
     auto rate = [&](int days) {
-        return value(kept.db, fmt::format("select hit_rate from spotter.cache_stats({}) where kind = '{}'", days, kind));
+        return value(kept.db, fmt::format("select hit_rate from spotter.cache_stats({}) where kind = '{}'",
+                                          days, kind));
     };
     CHECK(rate(30) == "");
-    sql(kept.db, fmt::format("insert into spotter.cache_day values ('{0}', (now() at time zone 'UTC')::date, 1, 0, 1), "
-                             "('{0}', (now() at time zone 'UTC')::date - 10, 8, 0, 0)",
-                             kind));
+    sql(kept.db,
+        fmt::format(
+            "insert into spotter.cache_day values ('{0}', (now() at time zone 'UTC')::date, 1, 0, 1), "
+            "('{0}', (now() at time zone 'UTC')::date - 10, 8, 0, 0)",
+            kind));
     CHECK(rate(1) == "50.0");
     CHECK(rate(30) == "90.0");
 }
 
-TEST_CASE("a cache is held to a number of entries and to an amount, the oldest programs first, and others' entries stay") {
+TEST_CASE(
+    "a cache is held to a number of entries and to an amount, the oldest programs first, and others' entries "
+    "stay") {
     Kept kept;
     for (std::string goal : {"a", "b", "c", "d"}) kept.program(goal, kept.ada);
-    sql(kept.db, fmt::format("update public.ai_coach_cache set expires_at = now() + interval '1 hour' + random() * interval "
-                             "'1 hour'; insert into public.ai_coach_cache (cache_key, user_id, recommendation, expires_at) "
-                             "values ('tip:1', '{}', '{{}}', now() - interval '1 day')",
-                             kept.ada));
+    sql(kept.db,
+        fmt::format(
+            "update public.ai_coach_cache set expires_at = now() + interval '1 hour' + random() * interval "
+            "'1 hour'; insert into public.ai_coach_cache (cache_key, user_id, recommendation, expires_at) "
+            "values ('tip:1', '{}', '{{}}', now() - interval '1 day')",
+            kept.ada));
     std::string youngest =
         value(kept.db, "select cache_key from public.ai_coach_cache order by expires_at desc limit 1");
     auto trim = [&](cache::Limits limits) { return cache::trim_all(kept.session, kind, limits); };
@@ -114,7 +123,9 @@ TEST_CASE("invalidation takes a user's entries, a key's, or all of a kind, and n
     CHECK_THROWS_AS(cache::invalidate(kept.session, "no_kind", std::nullopt, std::nullopt), pqxx::sql_error);
 }
 
-TEST_CASE("what is in the air when its key is invalidated completes its row, and is not cached; who waited is not served it") {
+TEST_CASE(
+    "what is in the air when its key is invalidated completes its row, and is not cached; who waited is not "
+    "served it") {
     Kept kept;
     insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
     auto row = kept.daemon.claim_one();
@@ -155,7 +166,8 @@ TEST_CASE("warming asks for each user, and what is cached already costs no call"
     std::string bob = new_user(kept.db);
     sql(kept.db, R"(update public.profiles set onboarding_responses = '{"primaryGoal": "G"}')");
     kept.program("G", kept.ada);
-    CHECK(cache::warm(kept.session, kind, fmt::format(R"([{{"user": "{}"}}, {{"user": "{}"}}])", kept.ada, bob)) == 2);
+    CHECK(cache::warm(kept.session, kind,
+                      fmt::format(R"([{{"user": "{}"}}, {{"user": "{}"}}])", kept.ada, bob)) == 2);
     Daemon warming(kept.db);
     warming.work_on_requests(kind);
     auto claim = warming.claim();
@@ -168,14 +180,18 @@ TEST_CASE("warming asks for each user, and what is cached already costs no call"
 
 TEST_CASE("finished rows that nobody reads are cleared away, those of apps stay as long as is said") {
     Kept kept;
-    sql(kept.db, fmt::format("insert into public.generation_requests (user_id, kind, generation_status, generation_purpose, "
-                             "generation_finished_at) values "
-                             "('{0}', '{1}', 'completed', 'warm', now() - interval '1 hour'), "
-                             "('{0}', '{1}', 'completed', 'answer', now() - interval '1 hour'), "
-                             "('{0}', '{1}', 'failed', 'answer', now() - interval '3 days'), "
-                             "('{0}', '{1}', 'pending', 'warm', null)",
-                             kept.ada, kind));
-    auto clear = [&](std::optional<Seconds> keep) { return run(cache::clear_requests(kept.daemon.pool(), keep, 10)).value(); };
+    sql(kept.db,
+        fmt::format(
+            "insert into public.generation_requests (user_id, kind, generation_status, generation_purpose, "
+            "generation_finished_at) values "
+            "('{0}', '{1}', 'completed', 'warm', now() - interval '1 hour'), "
+            "('{0}', '{1}', 'completed', 'answer', now() - interval '1 hour'), "
+            "('{0}', '{1}', 'failed', 'answer', now() - interval '3 days'), "
+            "('{0}', '{1}', 'pending', 'warm', null)",
+            kept.ada, kind));
+    auto clear = [&](std::optional<Seconds> keep) {
+        return run(cache::clear_requests(kept.daemon.pool(), keep, 10)).value();
+    };
     auto left = [&] { return value(kept.db, "select count(*) from public.generation_requests"); };
     CHECK(clear(std::nullopt) == 1);
     CHECK(clear(std::nullopt) == 0);
@@ -190,6 +206,21 @@ TEST_CASE("a cache that was dropped has no figures, and is kept without an error
     sql(kept.db, "drop table public.ai_coach_cache");
     CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() > 0);
     CHECK(cache::trim_all(kept.session, kind, {.entries = 1}) == 0);
-    CHECK(value(kept.db, fmt::format("select entries from spotter.cache_stats() where kind = '{}'", kind)) == "");
+    CHECK(value(kept.db, fmt::format("select entries from spotter.cache_stats() where kind = '{}'", kind)) ==
+          "");
     CHECK(kept.day("misses") == "1");
+}
+
+TEST_CASE("an entry that its cache refuses keeps no row from being settled, and no other entry out") {
+    Kept kept;
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "a"})");
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "b"})");
+    auto rows = kept.daemon.claim().rows;
+    REQUIRE(rows.size() == 2);
+    sql(kept.db, fmt::format("alter table public.ai_coach_cache add check (cache_key <> {})",
+                             literal(rows[0].cache_key)));
+    auto settled = kept.daemon.settle({completion(rows[0]), completion(rows[1])});
+    CHECK(settled.accepted.size() == 2);
+    CHECK(settled.cache_error.find("violates check constraint") != std::string::npos);
+    CHECK(value(kept.db, "select cache_key from public.ai_coach_cache") == rows[1].cache_key);
 }

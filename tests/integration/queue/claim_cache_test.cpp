@@ -140,7 +140,8 @@ TEST_CASE("a key has the documented form, with the hash of the input in base64")
 TEST_CASE("a key is the hash of canonical JSON, whatever stands in names and onboardings") {
     Database db = fresh_database();
     for (std::string name : {R"(Ada)", R"(O''Brien "Bo" \ {}, )", "\u00e9\t\n\u2028\U0001F600", ""})
-        for (std::string asked : {R"({"b": 1.50, "aa": [1, "x\u0041"], "a": null})", "null", "[1]", "7", "{}"}) {
+        for (std::string asked :
+             {R"({"b": 1.50, "aa": [1, "x\u0041"], "a": null})", "null", "[1]", "7", "{}"}) {
             CAPTURE(name);
             CAPTURE(asked);
             CHECK(value(db, fmt::format("select t::jsonb::text = t from spotter.training_program_text('{}', "
@@ -194,7 +195,8 @@ TEST_CASE("without a snapshot the profile's answers are the onboarding") {
     Cached cached;
     sql(cached.db, fmt::format("update public.profiles set onboarding_responses = '{}'", onboarding));
     insert_program(cached.db, cached.ada, onboarding);
-    cached.daemon.settle(completion(cached.daemon.claim_one()));  // what was cached was forgotten with the profile
+    cached.daemon.settle(
+        completion(cached.daemon.claim_one()));  // what was cached was forgotten with the profile
     for (std::string_view nothing : {"{}", "null"}) {
         CAPTURE(nothing);
         CHECK(cached.hits(cached.ada, nothing));

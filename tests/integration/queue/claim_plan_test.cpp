@@ -194,7 +194,8 @@ TEST_CASE("a settling and a rescue that were planned while the table was empty a
     add_rows(db, new_user(db), 5000, 5000);
     CHECK(uses(session, a_settling) ==
           Uses{{"", 2}, {"training_programs_pkey", 2}, {"training_programs_waiting", 1}});
-    CHECK(uses(session, "rescue_training_programs (1, 30, 3, null)") == Uses{{"training_programs_running", 1}, {"", 1}});
+    CHECK(uses(session, "rescue_training_programs (1, 30, 3, null)") ==
+          Uses{{"training_programs_running", 1}, {"", 1}});
     CHECK(uses(session, "standing_leases (1)") == Uses{{"training_programs_running", 1}});
 }
 

@@ -22,12 +22,15 @@ struct Asked {
     Asked() { requests.work_on_requests("training_program"); }
 
     std::string ask(std::string_view input = onboarding, const std::string& purpose = "answer") const {
-        return value(db, fmt::format("insert into public.generation_requests (user_id, kind, input, generation_purpose) "
-                                     "values ('{}', 'training_program', '{}', '{}') returning id",
-                                     ada, input, purpose));
+        return value(
+            db,
+            fmt::format("insert into public.generation_requests (user_id, kind, input, generation_purpose) "
+                        "values ('{}', 'training_program', '{}', '{}') returning id",
+                        ada, input, purpose));
     }
     std::string of(const std::string& id, const std::string& expression) const {
-        return value(db, fmt::format("select ({})::text from public.generation_requests where id = '{}'", expression, id));
+        return value(db, fmt::format("select ({})::text from public.generation_requests where id = '{}'",
+                                     expression, id));
     }
 };
 
@@ -105,7 +108,8 @@ TEST_CASE("a user's limit counts the rows of both tables") {
     asked.programs.claim_one();
     asked.ask(R"({"primaryGoal": "Another"})");
     CHECK(limited.claim().rows.empty());
-    CHECK(value(asked.db, "select reason from public.generation_reasons where status = 'pending'") == "in_queue");
+    CHECK(value(asked.db, "select reason from public.generation_reasons where status = 'pending'") ==
+          "in_queue");
 }
 
 TEST_CASE("a request that refreshes the cache is not answered from it, and one that warms it is") {

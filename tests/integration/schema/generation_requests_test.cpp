@@ -22,16 +22,18 @@ struct App {
 
     Said as_ada(const std::string& statement) const { return as_role(db, "authenticated", ada, statement); }
     std::string request(const std::string& user, const std::string& status = "pending") const {
-        return value(db, fmt::format("insert into public.generation_requests (user_id, kind, generation_status) "
-                                     "values ('{}', '{}', '{}') returning id",
-                                     user, kind, status));
+        return value(db,
+                     fmt::format("insert into public.generation_requests (user_id, kind, generation_status) "
+                                 "values ('{}', '{}', '{}') returning id",
+                                 user, kind, status));
     }
     Said ada_sets(const std::string& id, const std::string& change) const {
         return as_ada(fmt::format("update public.generation_requests set {} where id = '{}'", change, id));
     }
     Said ada_inserts(const std::string& columns, const std::string& values) const {
-        return as_ada(fmt::format("insert into public.generation_requests (user_id, kind, {}) values ('{}', '{}', {})",
-                                  columns, ada, kind, values));
+        return as_ada(
+            fmt::format("insert into public.generation_requests (user_id, kind, {}) values ('{}', '{}', {})",
+                        columns, ada, kind, values));
     }
 };
 
@@ -49,14 +51,15 @@ TEST_CASE("a user asks, reads the request, and sees nobody else's") {
     REQUIRE(seen.rows.size() == 1);
     CHECK(seen.rows[0][0].as<std::string>() == app.ada);
     CHECK(seen.rows[0][1].as<std::string>() == "pending");
-    CHECK(as_role(app.db, "anon", app.ada, "select from public.generation_requests").sqlstate == insufficient_privilege);
+    CHECK(as_role(app.db, "anon", app.ada, "select from public.generation_requests").sqlstate ==
+          insufficient_privilege);
 }
 
 TEST_CASE("nobody asks for another user, or reads, changes or deletes what is another's") {
     App app;
     std::string his = app.request(app.bob);
-    CHECK(app.as_ada(fmt::format("select public.request_generation('{}', '{{}}', null, '{}')", kind, app.bob)).sqlstate ==
-          insufficient_privilege);
+    CHECK(app.as_ada(fmt::format("select public.request_generation('{}', '{{}}', null, '{}')", kind, app.bob))
+              .sqlstate == insufficient_privilege);
     CHECK(app.ada_sets(his, "input = '{\"a\": 1}'").rows.affected_rows() == 0);
     CHECK(app.as_ada("delete from public.generation_requests").rows.affected_rows() == 0);
     CHECK(value(app.db, "select count(*) from public.generation_requests") == "1");
@@ -88,29 +91,41 @@ TEST_CASE("an input that is no object, or too large, is refused, and so is a res
 TEST_CASE("a new request's columns of the queue are not a user's to fill") {
     App app;
     const std::pair<const char*, const char*> columns[] = {
-        {"generation_status", "'completed'"},  {"generation_error", "'x'"},
-        {"generation_error_code", "'x'"},      {"generation_stage", "'x'"},
-        {"generation_progress", "50"},         {"generation_reason", "'x'"},
-        {"generation_priority", "1"},          {"generation_run_after", "now() - interval '1 day'"},
-        {"generation_queued_at", "'2001-1-1'"}, {"generation_started_at", "now()"},
-        {"generation_finished_at", "now()"},   {"generation_attempts", "1"},
-        {"generation_crashes", "1"},           {"generation_calls", "-1"},
-        {"generation_retries", "1"},           {"generation_worker", "1"},
-        {"generation_token", "1"},             {"generation_cache_key", "'x'"},
-        {"generation_waiting", "true"},        {"generation_purpose", "'refresh'"}};
+        {"generation_status", "'completed'"},
+        {"generation_error", "'x'"},
+        {"generation_error_code", "'x'"},
+        {"generation_stage", "'x'"},
+        {"generation_progress", "50"},
+        {"generation_reason", "'x'"},
+        {"generation_priority", "1"},
+        {"generation_run_after", "now() - interval '1 day'"},
+        {"generation_queued_at", "'2001-1-1'"},
+        {"generation_started_at", "now()"},
+        {"generation_finished_at", "now()"},
+        {"generation_attempts", "1"},
+        {"generation_crashes", "1"},
+        {"generation_calls", "-1"},
+        {"generation_retries", "1"},
+        {"generation_worker", "1"},
+        {"generation_token", "1"},
+        {"generation_cache_key", "'x'"},
+        {"generation_waiting", "true"},
+        {"generation_purpose", "'refresh'"}};
     for (const auto& [name, expression] : columns) {
         CAPTURE(name);
         CHECK(app.ada_inserts(name, expression).sqlstate == insufficient_privilege);
     }
 }
 
-TEST_CASE("of a request only the input can be changed, while nobody works on it, and its status to retry or cancel") {
+TEST_CASE(
+    "of a request only the input can be changed, while nobody works on it, and its status to retry or "
+    "cancel") {
     App app;
     std::string pending = app.request(app.ada), working = app.request(app.ada, "processing");
     for (const char* change :
-         {"kind = 'training_program', result = '{}'", "user_id = null", "idempotency_key = 'x'", "generation_purpose = 'warm'",
-          "generation_priority = 1", "generation_calls = 0 - 1", "generation_status = 'completed'",
-          "generation_metadata = '{}'"}) {
+         {"kind = 'training_program', result = '{}'", "user_id = null", "idempotency_key = 'x'",
+          "generation_purpose = 'warm'", "generation_priority = 1", "generation_calls = 0 - 1",
+          "generation_status = 'completed'", "generation_metadata = '{}'"}) {
         CAPTURE(change);
         CHECK(app.ada_sets(pending, change).sqlstate == insufficient_privilege);
     }
@@ -119,8 +134,9 @@ TEST_CASE("of a request only the input can be changed, while nobody works on it,
     CHECK(late.sqlstate == insufficient_privilege);
     CHECK(says(late, "that is processing cannot be changed"));
     CHECK(app.ada_sets(working, "generation_status = 'failed'").ok());
-    CHECK(value(app.db, fmt::format("select generation_error_code from public.generation_requests where id = '{}'",
-                                    working)) == "cancelled");
+    CHECK(value(app.db,
+                fmt::format("select generation_error_code from public.generation_requests where id = '{}'",
+                            working)) == "cancelled");
     CHECK(app.ada_sets(working, "generation_status = 'pending'").ok());
 }
 
@@ -158,9 +174,11 @@ TEST_CASE("what the app itself asks for has one idempotency key for all, and no 
 
 TEST_CASE("what warms or refreshes a cache is shown to nobody, though it is for them") {
     App app;
-    sql(app.db, fmt::format("select spotter.warm_cache('{}', array['{}']::uuid[], array[null]::jsonb[])", kind, app.ada));
+    sql(app.db, fmt::format("select spotter.warm_cache('{}', array['{}']::uuid[], array[null]::jsonb[])",
+                            kind, app.ada));
     CHECK(app.as_ada("select from public.generation_requests").rows.empty());
-    CHECK(app.as_ada("update public.generation_requests set generation_status = 'failed'").rows.affected_rows() == 0);
+    CHECK(app.as_ada("update public.generation_requests set generation_status = 'failed'")
+              .rows.affected_rows() == 0);
     CHECK(value(app.db, "select generation_priority from public.generation_requests") == "9");
 }
 

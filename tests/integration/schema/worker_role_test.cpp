@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cache/inspect.hpp"
 #include "db/migrator.hpp"
 #include "queue/inspect.hpp"
@@ -14,6 +16,17 @@
 using namespace spotter::test;
 namespace queue = spotter::queue;
 namespace cache = spotter::cache;
+
+namespace {
+
+const std::map<std::string, std::string> inputs = {
+    {"training_program", "{}"},
+    {"exercise", R"({"type": "term_matching", "difficulty": 2})"},
+    {"personality", R"({"posts": ["five words are quite enough"]})"},
+    {"sql_query", R"({"prompt": "how many"})"},
+};
+
+}  // namespace
 
 TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     Database db = fresh_database();
@@ -54,7 +67,8 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
                    std::optional<int>(), 1.0)
               .size() == 2);
     CHECK_NOTHROW(session.run(lane.settle, "[]", 1.0, 1.0));
-    CHECK_NOTHROW(session.run(queue::TableStatements(queue::training_programs).refuse, first, "code", "message"));
+    CHECK_NOTHROW(
+        session.run(queue::TableStatements(queue::training_programs).refuse, first, "code", "message"));
     CHECK(queue::content(session, first).has_value());
     CHECK(queue::standing(session, first).has_value());
     CHECK(!queue::overview(session).empty());
@@ -71,7 +85,8 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     for (const spotter::work::Kind* kind : spotter::work::all_kinds()) {
         CAPTURE(kind->name);
         std::string name(kind->name);
-        CHECK(cache::warm(session, name, fmt::format(R"([{{"user": "{}"}}])", ada)) == 1);
+        std::string input = inputs.at(name);
+        CHECK(cache::warm(session, name, fmt::format(R"([{{"user": "{}", "input": {}}}])", ada, input)) == 1);
         CHECK(run(cache::refresh_ahead(daemon.pool(), name, spotter::Seconds(60), 10)).has_value());
     }
     CHECK(run(daemon.queue().mend_flights()).has_value());

@@ -33,7 +33,8 @@ struct Line {
     One& enter() {
         One& one = all.emplace_back();
         asio::co_spawn(loop.context, want(one),
-                       asio::bind_cancellation_slot(one.cancel.slot(), [&one](std::exception_ptr) { one.ended = true; }));
+                       asio::bind_cancellation_slot(one.cancel.slot(),
+                                                    [&one](std::exception_ptr) { one.ended = true; }));
         settle();
         return one;
     }
@@ -93,8 +94,9 @@ TEST_CASE("who is cancelled before it asks is not in the line") {
         co_await never.wait();
         co_await line.want(late);
     };
-    asio::co_spawn(line.loop.context, want(),
-                   asio::bind_cancellation_slot(late.cancel.slot(), [&late](std::exception_ptr) { late.ended = true; }));
+    asio::co_spawn(
+        line.loop.context, want(),
+        asio::bind_cancellation_slot(late.cancel.slot(), [&late](std::exception_ptr) { late.ended = true; }));
     line.settle();
     late.cancel.emit(asio::cancellation_type::all);
     line.settle();

@@ -8,14 +8,15 @@ using spotter::unseal;
 
 namespace {
 
-const spotter::Secret key = *sealing_key("00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF\n");
+const spotter::Secret key =
+    *sealing_key("00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF\n");
 const spotter::Secret other = *sealing_key(std::string(64, '7'));
 
 }  // namespace
 
 TEST_CASE("what is sealed is had back by the key, whatever it holds and however long it is") {
-    for (const std::string& text :
-         {std::string(), std::string("how many orders?"), std::string(100000, 'x'), std::string("\0\n\xff", 3)}) {
+    for (const std::string& text : {std::string(), std::string("how many orders?"), std::string(100000, 'x'),
+                                    std::string("\0\n\xff", 3)}) {
         std::string sealed = seal(key, text);
         CHECK(sealed.find("orders") == std::string::npos);
         CHECK(unseal(key, sealed).value() == text);
@@ -26,7 +27,8 @@ TEST_CASE("the same text is sealed differently each time") {
     CHECK(seal(key, "the same") != seal(key, "the same"));
 }
 
-TEST_CASE("another key, a changed text, a part of it and what was never sealed are told apart from what is whole") {
+TEST_CASE(
+    "another key, a changed text, a part of it and what was never sealed are told apart from what is whole") {
     std::string sealed = seal(key, "a question");
     CHECK(unseal(other, sealed).error().code == "wrong_key");
     std::string changed = sealed;
@@ -39,8 +41,9 @@ TEST_CASE("another key, a changed text, a part of it and what was never sealed a
 }
 
 TEST_CASE("a key is 64 hexadecimal digits and nothing else") {
-    for (const std::string& text : {std::string(), std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g'),
-                                    std::string(32, 'a') + " " + std::string(31, 'a')}) {
+    for (const std::string& text :
+         {std::string(), std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g'),
+          std::string(32, 'a') + " " + std::string(31, 'a')}) {
         CAPTURE(text);
         CHECK(sealing_key(text).error().code == "bad_key");
     }

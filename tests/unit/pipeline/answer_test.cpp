@@ -100,7 +100,8 @@ TEST_CASE("a completed row carries content, columns and where they came from") {
     queue::ClaimedRow row;
     row.lease = {"id", 3};
     row.cache_key = "program:x";
-    queue::Settlement settlement = completed(row, read(R"({"ok":true})"), Bill{llm::Usage{.input = 10}, 0.25, 1500ms});
+    queue::Settlement settlement =
+        completed(row, read(R"({"ok":true})"), Bill{llm::Usage{.input = 10}, 0.25, 1500ms});
     CHECK(settlement.status == queue::Settlement::Status::completed);
     CHECK(settlement.content == R"({"ok":true})");
     CHECK(settlement.cache_key == "program:x");
@@ -114,7 +115,8 @@ TEST_CASE("a completed row carries content, columns and where they came from") {
     CHECK(json::find(*json::find(metadata, "tokens"), "output")->IsNull());
     CHECK(json::number(metadata, "cost") == 0.25);
     CHECK(json::integer(metadata, "milliseconds") == 1500);
-    CHECK(json::find(*json::parse(completed(row, read(R"({"ok":true})"), Bill{}).metadata), "cost")->IsNull());
+    CHECK(
+        json::find(*json::parse(completed(row, read(R"({"ok":true})"), Bill{}).metadata), "cost")->IsNull());
 }
 
 TEST_CASE("whatever a row fails of, its owner is told what to do") {
