@@ -130,7 +130,8 @@ class App::Implementation {
           // One connection is left to settle, beat and rescue.
           worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue,
                   config_.database.can_listen(), pool_.size() - 1, metrics_),
-          cache_upkeep_(pool_, config_.cache, config_.queue.keep_requests),
+          cache_upkeep_(pool_, config_.cache, config_.queue.keep_requests,
+                        [this](const std::string& kind) { return queue_.versions(kind); }),
           maintenance_(
               queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
               [this] { worker_.wake_for_all(); }),

@@ -100,7 +100,7 @@ create or replace function spotter.check_exercise() returns trigger
 -- What refreshes the cache was asked before.
 create or replace trigger spotter_0_request_exercise
     before insert or update of kind, input on public.generation_requests
-    for each row when (new.kind = 'exercise' and not new.generation_refresh)
+    for each row when (new.kind = 'exercise' and new.generation_purpose <> 'refresh')
     execute function spotter.check_exercise();
 
 -- The key -------------------------------------------------------------------------------------------------------
@@ -379,9 +379,13 @@ create or replace function spotter.exercise_figures() returns spotter.cache_figu
     language sql stable
     as $$
         select count(*), count(*) filter (where c.expires_at <= now()), pg_total_relation_size('public.exercise_cache'),
-               coalesce(sum(greatest(c.usage_count, 0)), 0), count(*), min(c.created_at)
+               min(c.created_at)
           from public.exercise_cache c
     $$;
+
+create or replace function spotter.exercise_report() returns void
+    language sql
+    as 'select public.refresh_exercise_cache_metrics()';
 
 -- What document 3 lists -------------------------------------------------------------------------------------------
 

@@ -133,8 +133,10 @@ create function spotter.refresh_reports() returns void
 
 -- Rows that nobody reads --------------------------------------------------------------------------------------------
 
--- Makes popular entries anew that expire soon; gives how many it asked for.
-create function spotter.refresh_ahead(kind text, within interval, batch integer default 20) returns bigint
+-- Makes popular entries anew that expire soon; gives how many it asked for. Where `versions` are given, which daemons log
+-- at their start, entries that were made for others are left to expire.
+create function spotter.refresh_ahead(kind text, within interval, batch integer default 20, versions text default null)
+    returns bigint
     language plpgsql
     as $$
     declare
@@ -144,10 +146,13 @@ create function spotter.refresh_ahead(kind text, within interval, batch integer 
         execute format(
             'insert into public.generation_requests
                     (user_id, kind, input, generation_cache_key, generation_priority, generation_purpose)
-             select e.user_id, $1, e.asked, e.key, 9, ''refresh'' from spotter.%I($2, $3) e
+             select e.user_id, $1, e.asked, e.key, 9, ''refresh'' from spotter.%I($2, 10 * $3) e
+              where $4 is null or e.key = spotter.%I(e.user_id, e.asked, null, $4)
+              limit $3
                  on conflict (generation_cache_key)
                  where generation_purpose = ''refresh'' and generation_status in (''pending'', ''processing'')
-                 do nothing', kind || '_expiring') using kind, within, batch;
+                 do nothing', kind || '_expiring', kind || '_key')
+          using kind, within, batch, versions;
         get diagnostics asked_for = row_count;
         return asked_for;
     exception

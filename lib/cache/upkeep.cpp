@@ -15,7 +15,7 @@ returning true)sql"};
 const db::Statement count_use_statement{"count_cache_use", "select spotter.count_cache_use($1)"};
 const db::Statement trim_statement{"trim_cache", "select spotter.trim_cache($1, $2, $3, $4)"};
 const db::Statement refresh_ahead_statement{
-    "refresh_ahead", "select spotter.refresh_ahead($1, make_interval(secs => $2), $3)"};
+    "refresh_ahead", "select spotter.refresh_ahead($1, make_interval(secs => $2), $3, $4)"};
 const db::Statement refresh_reports_statement{"refresh_reports", "select spotter.refresh_reports()"};
 const db::Statement clear_requests_statement{
     "clear_requests", "select spotter.clear_requests(make_interval(secs => $1::double precision), $2)"};
@@ -45,8 +45,8 @@ Answer<int> trim(db::Pool& pool, std::string kind, Limits limits, int batch) {
     return number(pool, trim_statement, std::move(kind), limits.entries, limits.bytes, batch);
 }
 
-Answer<int> refresh_ahead(db::Pool& pool, std::string kind, Seconds within, int batch) {
-    return number(pool, refresh_ahead_statement, std::move(kind), within.count(), batch);
+Answer<int> refresh_ahead(db::Pool& pool, std::string kind, std::string versions, Seconds within, int batch) {
+    return number(pool, refresh_ahead_statement, std::move(kind), within.count(), batch, std::move(versions));
 }
 
 Answer<void> refresh_reports(db::Pool& pool) {

@@ -31,8 +31,8 @@ Answer<int> count_use(db::Pool& pool, int batch);
 /// Deletes expired entries of a kind, and those beyond its limits. Returns how many.
 Answer<int> trim(db::Pool& pool, std::string kind, Limits limits, int batch);
 
-/// Asks for popular entries anew that expire within that time. Returns for how many.
-Answer<int> refresh_ahead(db::Pool& pool, std::string kind, Seconds within, int batch);
+/// Asks for popular entries of these versions anew that expire within that time. Returns for how many.
+Answer<int> refresh_ahead(db::Pool& pool, std::string kind, std::string versions, Seconds within, int batch);
 
 /// Brings materialized reports up to date.
 Answer<void> refresh_reports(db::Pool& pool);

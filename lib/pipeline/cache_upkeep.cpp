@@ -36,8 +36,9 @@ cache::Limits cache_limits(const Config::Cache& settings, const std::string& kin
             megabytes ? std::optional(*megabytes * 1024 * 1024) : std::nullopt};
 }
 
-CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests)
-    : pool_(pool), settings_(std::move(settings)) {
+CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests,
+                         std::function<std::string(const std::string&)> versions)
+    : pool_(pool), settings_(std::move(settings)), versions_(std::move(versions)) {
     constexpr int many = 10000;
     chores_.push_back({"count_cache_use", 4s, many, [this] { return cache::count_use(pool_, many); }});
     auto keep = finished_requests > 0s ? std::optional(finished_requests) : std::nullopt;
@@ -70,7 +71,7 @@ void CacheUpkeep::add_refreshes() {
         // life.
         Seconds within = life / 10;
         chores_.push_back({"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1,
-                           [this, name, within] { return cache::refresh_ahead(pool_, name, within, few); }});
+                           [this, name, within] { return cache::refresh_ahead(pool_, name, versions_(name), within, few); }});
     }
 }
 

@@ -18,8 +18,9 @@ namespace spotter::pipeline {
 /// chore is done by one of all daemons, in small batches with pauses between, on one connection.
 class CacheUpkeep {
   public:
-    /// `finished_requests`: after that they go; 0: they stay.
-    CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests);
+    /// `finished_requests`: after that they go; 0: they stay. `versions` gives what a kind's answers are made by now.
+    CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests,
+                std::function<std::string(const std::string& kind)> versions);
 
     void enlisted(std::int64_t worker) { worker_ = worker; }
 
@@ -41,6 +42,7 @@ class CacheUpkeep {
 
     db::Pool& pool_;
     Config::Cache settings_;
+    std::function<std::string(const std::string&)> versions_;
     std::int64_t worker_ = 0;
     std::vector<Chore> chores_;
 };

@@ -137,6 +137,12 @@ Queue::Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns)
     }
 }
 
+std::string Queue::versions(const std::string& kind) const {
+    for (const Lane& lane : lanes_)
+        if (lane.kind == kind) return lane.versions;
+    return "";
+}
+
 Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     auto work = [&](db::Session& session) {
         auto row =

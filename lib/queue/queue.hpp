@@ -105,6 +105,8 @@ class Queue {
     Queue(db::Pool& pool, std::vector<Lane> lanes, Turns turns = {});
 
     const std::vector<Lane>& lanes() const { return lanes_; }
+    /// Of a kind; "" where no lane has it.
+    std::string versions(const std::string& kind) const;
     /// What is claimed from now on is known by other keys.
     void set_versions(std::size_t lane, std::string versions) {
         lanes_.at(lane).versions = std::move(versions);

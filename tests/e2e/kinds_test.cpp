@@ -87,7 +87,7 @@ TEST_CASE("each kind is answered, and the same again is answered from its cache 
 
 TEST_CASE("a question in plain language becomes SQL that the database runs, and a changed schema asks anew") {
     Kinds on;
-    Daemon daemon(on.database.dsn(), {{"SPOTTER_LOG_LEVEL", "debug"}});
+    Daemon daemon(on.database.dsn(), Environment{{"SPOTTER_LOG_LEVEL", "debug"}});
     auto answer = on.ask("sql_query");
     std::string sql(json::text(answer, "sql").value_or(""));
     CHECK(on.app.value(sql) == "7");
@@ -132,7 +132,7 @@ TEST_CASE(
     TemporaryFolder folder;
     std::string path = folder.path() / "key";
     std::ofstream(path) << std::string(64, '7') << "\n";
-    Daemon daemon(on.database.dsn(), {{"SPOTTER_CACHE_PROMPT_KEY_FILE", path}});
+    Daemon daemon(on.database.dsn(), Environment{{"SPOTTER_CACHE_PROMPT_KEY_FILE", path}});
     on.ask("sql_query");
     std::string stored = on.app.value("select prompt_text from public.ai_worker_cache");
     CHECK(stored.starts_with("sealed:1:"));

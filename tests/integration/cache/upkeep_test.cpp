@@ -224,3 +224,39 @@ TEST_CASE("an entry that its cache refuses keeps no row from being settled, and 
     CHECK(settled.cache_error.find("violates check constraint") != std::string::npos);
     CHECK(value(kept.db, "select cache_key from public.ai_coach_cache") == rows[1].cache_key);
 }
+
+TEST_CASE("popular entries are asked for anew before they expire, once, and answer as before until then") {
+    Kept kept;
+    kept.daemon.work_on_requests("exercise");
+    auto ask = [&](int difficulty) {
+        sql(kept.db, fmt::format("insert into public.generation_requests (kind, input) values ('exercise', "
+                                 "'{{\"type\": \"term_matching\", \"difficulty\": {}}}')",
+                                 difficulty));
+    };
+    auto exercise = [](const spotter::queue::ClaimedRow& row) {
+        auto done = completion(row);
+        done.content = R"({"type": "term_matching"})";
+        return done;
+    };
+    for (int difficulty : {1, 2}) {
+        ask(difficulty);
+        kept.daemon.settle(exercise(kept.daemon.claim_one()));
+    }
+    ask(1);
+    CHECK(kept.daemon.claim().hits == 1);
+    run(cache::count_use(kept.daemon.pool(), 100)).value();
+    auto ahead = [&](double within, const char* versions) {
+        return run(cache::refresh_ahead(kept.daemon.pool(), "exercise", versions, Seconds(within), 10)).value();
+    };
+    CHECK(ahead(60, "v1") == 0);
+    CHECK(ahead(25 * 3600.0, "v2") == 0);
+    CHECK(ahead(25 * 3600.0, "v1") == 1);
+    CHECK(ahead(25 * 3600.0, "v1") == 0);
+    ask(1);
+    auto claim = kept.daemon.claim();
+    CHECK(claim.hits == 1);
+    REQUIRE(claim.rows.size() == 1);
+    sql(kept.db, "update public.exercise_cache set expires_at = now() + interval '1 minute' where difficulty = 1");
+    CHECK(kept.daemon.settle(exercise(claim.rows[0])));
+    CHECK(value(kept.db, "select count(*) from public.exercise_cache where expires_at < now() + interval '1 hour'") == "0");
+}

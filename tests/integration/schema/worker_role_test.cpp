@@ -87,7 +87,7 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
         std::string name(kind->name);
         std::string input = inputs.at(name);
         CHECK(cache::warm(session, name, fmt::format(R"([{{"user": "{}", "input": {}}}])", ada, input)) == 1);
-        CHECK(run(cache::refresh_ahead(daemon.pool(), name, spotter::Seconds(60), 10)).has_value());
+        CHECK(run(cache::refresh_ahead(daemon.pool(), name, "v1", spotter::Seconds(60), 10)).has_value());
     }
     CHECK(run(daemon.queue().mend_flights()).has_value());
     CHECK(run(daemon.queue().standing_leases(daemon.self())).has_value());
