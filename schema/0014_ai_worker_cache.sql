@@ -1,5 +1,5 @@
--- The kind sql_query: a question in plain language becomes one SQL query that only reads. Document 5's cache of them, shared
--- by all who ask, one hour; and the database's own schema, as the role sees it that such queries are made for.
+-- The kind sql_query: a question in plain language becomes one SQL query that only reads. Document 5's cache of them,
+-- shared by all who ask, one hour; and the database's own schema, as the role sees it that such queries are made for.
 
 insert into spotter.kind (name, about) values ('sql_query', 'an SQL query that answers a question in plain language');
 
@@ -46,12 +46,11 @@ create function spotter.create_ai_worker_cache() returns void
         alter table public.ai_worker_cache
             -- Of the SQL that was validated. What somebody has changed since is served to nobody; nor is what another
             -- worker has stored, whose validation is not ours.
-            add column if not exists validated_hash   text,
-            add column if not exists explanation      text,
-            add column if not exists asked_version    varchar(20),
-            add column if not exists prompt_encrypted boolean not null default false,
-            add column if not exists metadata         jsonb   not null default '{}',
-            add column if not exists miss_count       integer not null default 0;
+            add column if not exists validated_hash text,
+            add column if not exists explanation    text,
+            add column if not exists asked_version  varchar(20),
+            add column if not exists metadata       jsonb   not null default '{}',
+            add column if not exists miss_count     integer not null default 0;
 
         create index if not exists idx_ai_cache_expires on public.ai_worker_cache (expires_at);
         create index if not exists idx_ai_cache_hits on public.ai_worker_cache (hit_count desc);
@@ -71,8 +70,8 @@ create function spotter.create_ai_worker_cache() returns void
                max(c.created_at) as newest_entry
           from public.ai_worker_cache c;
 
-        -- Prompts are somebody's, and the entries everybody's: users have no business here, nor has what is made for them,
-        -- whatever an app grants on all tables. For anybody else the document's GRANT is enough.
+        -- Prompts are somebody's, and the entries everybody's: users have no business here, nor has what is made for
+        -- them, whatever an app grants on all tables. For anybody else the document's GRANT is enough.
         alter table public.ai_worker_cache enable row level security;
         drop policy if exists "spotter keeps the cache" on public.ai_worker_cache;
         drop policy if exists "the service sees every entry" on public.ai_worker_cache;
@@ -162,16 +161,14 @@ create function spotter.sql_query_entry(user_id uuid, key text)
          limit 1
     $$;
 
--- A daemon that stores prompts encrypted gives `asked` with "encrypted_prompt" in place of "prompt".
 create function spotter.sql_query_cache(entries spotter.cache_entry[]) returns void
     language plpgsql
     as $$
     begin
         insert into public.ai_worker_cache as c
-               (cache_key, prompt_text, prompt_encrypted, model, schema_version, asked_version, generated_sql,
-                validated_hash, explanation, tokens_used, metadata, created_at, expires_at, last_accessed_at)
-        select e.key, coalesce(e.asked ->> 'encrypted_prompt', e.asked ->> 'prompt'), e.asked ? 'encrypted_prompt',
-               left(e.model, 100), left(coalesce(e.content ->> 'schema_version', ''), 20),
+               (cache_key, prompt_text, model, schema_version, asked_version, generated_sql, validated_hash,
+                explanation, tokens_used, metadata, created_at, expires_at, last_accessed_at)
+        select e.key, e.asked ->> 'prompt', left(e.model, 100), left(coalesce(e.content ->> 'schema_version', ''), 20),
                left(e.asked ->> 'schema_version', 20), e.content ->> 'sql',
                encode(sha256(convert_to(e.content ->> 'sql', 'UTF8')), 'hex'), e.content ->> 'explanation',
                least(coalesce((e.metadata #>> '{tokens,input}')::numeric, 0)
@@ -182,8 +179,7 @@ create function spotter.sql_query_cache(entries spotter.cache_entry[]) returns v
           from unnest(entries) e
          order by e.key
             on conflict (cache_key) do update
-           set prompt_text = excluded.prompt_text, prompt_encrypted = excluded.prompt_encrypted,
-               model = excluded.model, schema_version = excluded.schema_version,
+           set prompt_text = excluded.prompt_text, model = excluded.model, schema_version = excluded.schema_version,
                asked_version = excluded.asked_version, generated_sql = excluded.generated_sql,
                validated = true, validated_hash = excluded.validated_hash, explanation = excluded.explanation,
                tokens_used = excluded.tokens_used, metadata = excluded.metadata,
@@ -213,9 +209,9 @@ create function spotter.sql_query_used(keys text[], hits bigint[], misses bigint
     end
     $$;
 
--- Bytes are those of the rows that are there, without indexes and without the space of deleted rows: a table does not shrink
--- when rows are deleted, and by its size all would be deleted in the end. But they can be no more than its size, and are
--- added up only where that is beyond the limit. One at a time, so that two do not each delete what is too much.
+-- Bytes are those of the rows that are there, without indexes and without the space of deleted rows: a table does not
+-- shrink when rows are deleted, and by its size all would be deleted in the end. But they can be no more than its size,
+-- and are added up only where that is beyond the limit. One at a time, so that two do not each delete what is too much.
 create function spotter.sql_query_trim(most_entries bigint, most_bytes bigint, batch integer) returns bigint
     language plpgsql
     as $$
@@ -272,7 +268,8 @@ create function spotter.sql_query_forget(of_user uuid, of_key text) returns bigi
     end
     $$;
 
--- What was asked of another schema, or another model, has another key when it is asked again: whoever refreshes compares.
+-- What was asked of another schema or model has another key when it is asked again. A prompt that is stored encrypted
+-- cannot be asked again.
 create function spotter.sql_query_expiring(within interval, batch integer)
     returns table (user_id uuid, asked jsonb, key text)
     language sql stable
@@ -282,7 +279,7 @@ create function spotter.sql_query_expiring(within interval, batch integer)
                c.cache_key::text
           from public.ai_worker_cache c
          where c.expires_at > now() and c.expires_at <= now() + within
-           and c.hit_count > 0 and not c.prompt_encrypted
+           and c.hit_count > 0 and not starts_with(c.prompt_text, 'sealed:')
          order by c.hit_count desc, c.cache_key
          limit batch
     $$;
@@ -290,12 +287,14 @@ create function spotter.sql_query_expiring(within interval, batch integer)
 create function spotter.sql_query_figures() returns spotter.cache_figures
     language plpgsql stable
     as $$
+    declare
+        figures spotter.cache_figures;
     begin
-        return (select row(count(*), count(*) filter (where c.expires_at <= now()),
-                           pg_total_relation_size('public.ai_worker_cache'::regclass),
-                           coalesce(sum(c.hit_count), 0), coalesce(sum(c.miss_count), 0),
-                           min(c.created_at))::spotter.cache_figures
-                  from public.ai_worker_cache c);
+        select count(*), count(*) filter (where c.expires_at <= now()),
+               pg_total_relation_size('public.ai_worker_cache'::regclass), min(c.created_at)
+          into figures.entries, figures.expired, figures.bytes, figures.oldest
+          from public.ai_worker_cache c;
+        return figures;
     end
     $$;
 
@@ -334,13 +333,13 @@ create function spotter.check_sql_query() returns trigger
     $$;
 
 create trigger spotter_0_request_sql_query before insert or update of kind, input on public.generation_requests
-    for each row when (new.kind = 'sql_query' and not new.generation_refresh)
+    for each row when (new.kind = 'sql_query' and new.generation_purpose <> 'refresh')
     execute function spotter.check_sql_query();
 
 -- Whose view of the database it is ------------------------------------------------------------------------------------
 
--- Queries are written for what this role may read, and are planned as this role: it owns nothing, and may nothing but what
--- the app grants it. The daemon can become this role, and has none of its rights while it is itself.
+-- Queries are written for what this role may read, and are planned as this role: it owns nothing, and may nothing but
+-- what the app grants it. The daemon can become this role, and has none of its rights while it is itself.
 do $$
 begin
     if not exists (select from pg_roles where rolname = 'spotter_reader') then
@@ -363,7 +362,7 @@ begin
     end if;
 exception
     when insufficient_privilege then
-        raise warning 'SQL for questions cannot be generated yet: % may not create the role spotter_reader, or not grant it',
+        raise warning 'SQL for questions cannot be generated yet: % may not make or grant the role spotter_reader',
                       current_user
             using hint = 'Let an administrator run: create role spotter_reader nologin noinherit; '
                          'grant spotter_reader to spotter_worker;';
@@ -387,9 +386,9 @@ create function spotter.kept_setting(role name, setting text) returns text
          limit 1
     $$;
 
--- What `role` may read, as JSON (see docs/sql-queries.md), and a hash of all of it but the estimates of rows. Whoever calls
--- it must be able to become `role`: all is seen with that role's eyes, and along the search_path that is set for it. Neither
--- the system's catalogues nor what extensions brought, and nothing of ours.
+-- What `role` may read, as JSON (see docs/sql-queries.md), and a hash of all of it but the estimates of rows. Whoever
+-- calls it must be able to become `role`: all is seen with that role's eyes, and along the search_path that is set for
+-- it. Neither the system's catalogues nor what extensions brought, and nothing of ours.
 create function spotter.visible_schema(role name, out schema jsonb, out fingerprint text)
     language plpgsql
     as $$
@@ -404,8 +403,9 @@ create function spotter.visible_schema(role name, out schema jsonb, out fingerpr
                      case when c.relkind = 'v' then -1 else c.reltuples end as rows,
                      jsonb_build_object(
                          'schema', n.nspname, 'name', c.relname, 'comment', d.description,
-                         'kind', case c.relkind when 'r' then 'table' when 'p' then 'partitioned_table' when 'v' then 'view'
-                                                when 'm' then 'materialized_view' else 'foreign_table' end,
+                         'kind', case c.relkind when 'r' then 'table' when 'p' then 'partitioned_table'
+                                                when 'v' then 'view' when 'm' then 'materialized_view'
+                                                else 'foreign_table' end,
                          'columns', columns.list, 'primary_key', coalesce(keys.primary_key, '[]'),
                          'foreign_keys', coalesce(keys.foreign_keys, '[]')) as structure
                 from pg_class c

@@ -1,45 +1,52 @@
--- Document 5's function: SQL for a question, from within SQL, and what that query yields. Optional, because plpython3u is
--- for superusers to install (Debian: postgresql-plpython3-15):
+-- Document 5's function: SQL for a question, from within SQL, and what that query yields. Optional, because plpython3u
+-- is for superusers to install (Debian: postgresql-plpython3-15):
 --
 --   psql -v ON_ERROR_STOP=1 -d your_database -f ai_gen_via_worker.sql
 --   grant execute on function ai_gen_via_worker to your_role;
 --
--- The daemon is asked at http://127.0.0.1:8088/generate. Where it listens elsewhere, its owner says so for the database:
+-- The daemon is asked at http://127.0.0.1:8088/generate. Where it listens elsewhere, its owner says so for the
+-- database:
 --
 --   alter database your_database set spotter.worker_url = 'http://10.0.0.7:8088';
 --
--- What a session sets for itself does not count, nor what a role does: nobody who may call the function chooses whom the
--- database asks.
+-- What a session sets for itself does not count, nor what a role does: nobody who may call the function chooses whom
+-- the database asks.
 
 begin;
 
 create extension if not exists plpython3u;
 
--- Runs a query as spotter_reader, whose it is, in a read-only transaction and to `most_rows` rows. A query that wants to be
--- somebody else is refused: within such a function nobody can.
+-- Runs a query as spotter_reader, whose it is, in a read-only transaction and to `most_rows` rows. A query that wants
+-- to be somebody else is refused: within such a function nobody can.
 create or replace function spotter.run_sql_query(query text, path text, most_rows integer) returns jsonb
-    language plpgsql security definer set transaction_read_only = on set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
     declare
         found_rows jsonb[] := '{}';
         found_row  record;
         results    refcursor;
     begin
-        perform set_config('search_path', path || ', pg_temp', true);
-        open results no scroll for execute query;
-        loop
-            fetch results into found_row;
-            exit when not found or cardinality(found_rows) = most_rows;
-            found_rows := found_rows || to_jsonb(found_row);
-        end loop;
+        begin
+            perform set_config('transaction_read_only', 'on', true), set_config('search_path', path || ', pg_temp', true);
+            open results no scroll for execute query;
+            loop
+                fetch results into found_row;
+                exit when not found or cardinality(found_rows) = most_rows;
+                found_rows := found_rows || to_jsonb(found_row);
+            end loop;
+            raise sqlstate 'DONE1';
+        exception
+            when sqlstate 'DONE1' then null;  -- rolled back, so that the caller's transaction can write again
+        end;
         return jsonb_build_object('row_count', cardinality(found_rows), 'rows', to_jsonb(found_rows));
     end
     $$;
 alter function spotter.run_sql_query owner to spotter_reader;
 revoke all on function spotter.run_sql_query from public;
 
--- JSON text: {"sql", "executed", "tokens_used"}, and where the query was executed {"row_count", "rows"} as well; at most
--- 1,000 rows. The daemon has `timeout_seconds` for its answer, and the query as long again. What goes wrong is an exception.
+-- JSON text: {"sql", "executed", "tokens_used"}, and where the query was executed {"row_count", "rows"} as well; at
+-- most 1,000 rows. The daemon has `timeout_seconds` for its answer, and the query as long again. What goes wrong is an
+-- exception.
 create or replace function public.ai_gen_via_worker(prompt_text text, execute_query boolean default false,
                                                     timeout_seconds integer default 10) returns text
     language plpython3u security definer set search_path = pg_catalog, pg_temp
@@ -105,8 +112,8 @@ def generated():
 
 
 class Alarm:
-    """Cancels what this session runs after some seconds. A statement_timeout that is set within a statement counts from the
-    next one on, and no thread of Python's goes on while a query runs: so the kernel is to send the signal that
+    """Cancels what this session runs after some seconds. A statement_timeout that is set within a statement counts from
+    the next one on, and no thread of Python's goes on while a query runs: so the kernel is to send the signal that
     pg_cancel_backend() would."""
 
     def __init__(self, seconds):
