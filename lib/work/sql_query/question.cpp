@@ -48,6 +48,15 @@ Result<std::optional<std::string>> read_version(const json::Value& input) {
     return std::optional(std::string(json::view(*value)));
 }
 
+/// SQL that is asked for by who knows another schema would not do.
+std::optional<Error> wrong_version(const std::optional<std::string>& asked,
+                                   const std::optional<std::string>& present) {
+    if (!asked || !present || *asked == *present) return std::nullopt;
+    return refusal(
+        fmt::format("The schema_version is \"{}\", and the database's is \"{}\".", *asked, *present),
+        fmt::format("Write \"{}\", or leave it out", *present));
+}
+
 std::optional<Error> wrong_mode(const json::Value& input) {
     const json::Value* mode = present(input, "mode");
     if (!mode || (mode->IsString() && json::view(*mode) == "sql_only")) return std::nullopt;
@@ -75,6 +84,8 @@ Result<Question> read_question(std::string_view input) {
     const json::Value* described = json::find(*document, "schema");
     auto schema = Schema::read(described ? *described : nothing);
     if (!schema) return schema.error();
+    if (auto error = wrong_version(*version, schema->version())) return *error;
+    if (schema->version()) *version = schema->version();
     return Question{std::move(*prompt), std::move(*version), std::move(*schema)};
 }
 

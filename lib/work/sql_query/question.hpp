@@ -10,8 +10,8 @@ namespace spotter::work::sql {
 
 /// What a row of this kind asks.
 struct Question {
-    std::string prompt;  ///< 1 to 4,000 characters, without blanks around it
-    std::optional<std::string> schema_version;
+    std::string prompt;                         ///< 1 to 4,000 characters, without blanks around it
+    std::optional<std::string> schema_version;  ///< the database's; as asked where that is not known
     Schema schema;
 };
 

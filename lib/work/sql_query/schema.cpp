@@ -76,6 +76,7 @@ Result<Schema> Schema::read(const json::Value& value) try {
     if (!value.IsObject()) throw Malformed{"no object"};
     Schema schema;
     schema.search_path_ = texts_in(value, "search_path");
+    if (auto version = json::text(value, "version")) schema.version_ = std::string(*version);
     each_in(value, "tables", [&](const json::Value& item) { schema.add(read_table(item)); });
     return schema;
 } catch (const Malformed& malformed) {

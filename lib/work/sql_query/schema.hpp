@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,8 @@ class Schema {
 
     const std::vector<Table>& tables() const { return tables_; }
     const std::vector<std::string>& search_path() const { return search_path_; }
+    /// What those who ask may name as schema_version; nothing where it is not said.
+    const std::optional<std::string>& version() const { return version_; }
 
     const Table* find(const std::string& schema, const std::string& name) const;
     /// What a name without a schema stands for: the first of that name on the search path.
@@ -53,6 +56,7 @@ class Schema {
     void add(Table table);
 
     std::vector<std::string> search_path_;
+    std::optional<std::string> version_;
     std::vector<Table> tables_;
     std::map<std::pair<std::string, std::string>, std::size_t> places_;  ///< by schema and name
 };

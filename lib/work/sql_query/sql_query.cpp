@@ -34,8 +34,12 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 }  // namespace
 
 const Kind& sql_query() {
-    static constexpr Kind kind{
-        .name = "sql_query", .version = "1", .read = read, .wants_schema = true, .secret_member = "prompt"};
+    static constexpr Kind kind{.name = "sql_query",
+                               .version = "1",
+                               .read = read,
+                               .cache_life = std::chrono::hours(1),
+                               .wants_schema = true,
+                               .secret_member = "prompt"};
     return kind;
 }
 

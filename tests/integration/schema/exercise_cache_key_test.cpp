@@ -114,8 +114,8 @@ TEST_CASE(
                 fmt::format("update public.generation_requests set input = '{{}}' where id = '{}'", id));
     CHECK(said.sqlstate == "22023");
     CHECK(as_role(app.db, "spotter_worker", "",
-                  "insert into public.generation_requests (kind, input, generation_refresh) values "
-                  "('exercise', '{}', true)")
+                  "insert into public.generation_requests (kind, input, generation_purpose) values "
+                  "('exercise', '{}', 'refresh')")
               .ok());
 }
 

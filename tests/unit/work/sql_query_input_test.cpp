@@ -68,6 +68,19 @@ TEST_CASE("what is wrong with the input is told to its owner, with what to write
     }
 }
 
+TEST_CASE("who asks for another version of the schema than the database has is told so") {
+    auto schema = [](std::string_view asked) {
+        return fmt::format(R"({{{}"prompt":"x","schema":{{"version":"v2","search_path":[],"tables":[]}}}})",
+                           asked);
+    };
+    CHECK(
+        refusal(schema(R"("schema_version":"v1",)"))
+            .starts_with(
+                "The schema_version is \"v1\", and the database's is \"v2\". Write \"v2\", or leave it out"));
+    for (std::string_view asked : {R"("schema_version":"v2",)", ""})
+        CHECK(read_question(schema(asked)).value().schema_version == "v2");
+}
+
 TEST_CASE("mode and schema_version are optional, and the version is kept") {
     CHECK(refusal(with_schema(R"("prompt":"x","mode":"sql_only",)")) == "");
     CHECK(refusal(with_schema(R"("prompt":"x","mode":null,"schema_version":null,)")) == "");
