@@ -24,6 +24,7 @@
 #include "db/pool.hpp"
 #include "http/health.hpp"
 #include "http/server.hpp"
+#include "pipeline/cache_upkeep.hpp"
 #include "pipeline/database_catalogue.hpp"
 #include "pipeline/generate.hpp"
 #include "pipeline/maintenance.hpp"
@@ -122,13 +123,15 @@ class App::Implementation {
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
                       .give_up_after = config_.queue.give_up_after,
-                      .prices = {config_.llm.price_input, config_.llm.price_output}}),
+                      .prices = {config_.llm.price_input, config_.llm.price_output},
+                      .prompt_key = config_.cache.prompt_key}),
           settler_(io_.get_executor(), queue_, lives(queue_, config_.cache), metrics_),
           // One connection is left to settle, beat and rescue.
           worker_(io_.get_executor(), queue_, generator_, settler_, config_.queue,
                   config_.database.can_listen(), pool_.size() - 1, metrics_),
+          cache_upkeep_(pool_, config_.cache, config_.queue.keep_requests),
           maintenance_(
-              pool_, queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
+              queue_, config_.queue, metrics_, [this] { return worker_.settled(); },
               [this] { worker_.wake_for_all(); }),
           listener_(listening_endpoint(config_), working_endpoint(config_.database, "spotter echo"),
                     [this](const std::string& payload) { worker_.heard(payload); }),
@@ -223,6 +226,7 @@ class App::Implementation {
                 self_ = *self;
                 worker_.enlisted(self_);
                 maintenance_.enlisted(self_);
+                cache_upkeep_.enlisted(self_.id);
                 co_return true;
             }
             database_problem_ = self.error().message;
@@ -240,7 +244,7 @@ class App::Implementation {
             log::warn("polling_only", {{"why", advice(config_)}});
         loops_.spawn("beat", maintenance_.beat());
         loops_.spawn("rescue", maintenance_.rescue());
-        loops_.spawn("tidy", maintenance_.tidy());
+        loops_.spawn("caches", cache_upkeep_.run());
         loops_.spawn("trim", maintenance_.trim());
         loops_.spawn("pauses", maintenance_.look_for_pauses());
         loops_.spawn("leases", worker_.watch_leases());
@@ -395,6 +399,7 @@ class App::Implementation {
     pipeline::Generator generator_;
     pipeline::Settler settler_;
     pipeline::Worker worker_;
+    pipeline::CacheUpkeep cache_upkeep_;
     pipeline::Maintenance maintenance_;
     SchemaWatch schema_watch_{pool_, config_.queue.beat};
     db::Listener listener_;

@@ -82,6 +82,7 @@ int run(int argc, char** argv) {
     add_cancel(app, action);
     add_pause(app, action);
     add_resume(app, action);
+    add_cache(app, action);
     add_check_config(app, action);
 
     if (auto stranger = unknown_command(app, argc, argv)) {

@@ -9,6 +9,7 @@
 #include "llm/builtin.hpp"
 #include "llm/openai.hpp"
 #include "net/tls.hpp"
+#include "work/kind.hpp"
 
 namespace spotter {
 namespace {
@@ -80,6 +81,13 @@ std::vector<std::string> mistakes(const Config& config) {
     };
     try_out("database.url", [&] { db::describe(config.database.url); });
     try_out("database.direct_url", [&] { db::describe(config.database.direct_url); });
+    auto check_kinds = [&found](std::string_view setting, const auto& by_kind) {
+        for (const auto& [kind, value] : by_kind)
+            if (!work::find_kind(kind)) found.push_back(fmt::format("{}: there is no kind \"{}\"", setting, kind));
+    };
+    check_kinds("cache.life", config.cache.life);
+    check_kinds("cache.entries", config.cache.entries);
+    check_kinds("cache.megabytes", config.cache.megabytes);
     if (config.llm.builtin_only()) return found;
     try_out("llm.base_url", [&] { server(config.llm.base_url); });
     try_out("llm.https_proxy", [&] { proxy(config.llm.https_proxy); });

@@ -9,7 +9,8 @@
 --   spotter.k_trim(most_entries, most_bytes, batch)   deletes a batch of what has expired or is too much, and counts it
 --   spotter.k_forget(of_user, of_key)                 invalidates; null is everybody's, or every key
 --   spotter.k_expiring(within, batch)                 popular entries that expire soon: user_id, asked, key
---   spotter.k_figures()                               how full the cache is, and how well it serves
+--   spotter.k_figures()                               how full the cache is
+--   spotter.k_report()                                optional: brings up to date what its reports read, hourly
 --
 -- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
 -- logs them at start. Those about the cache are no views, and name its table in strings alone: whoever drops that table, as
@@ -41,9 +42,7 @@ create type spotter.cache_entry as (
 create type spotter.cache_figures as (
     entries bigint,
     expired bigint,  -- of the entries
-    bytes   bigint,  -- on disk, with indexes
-    hits    bigint,
-    misses  bigint,
+    bytes   bigint,
     oldest  timestamptz
 );
 
@@ -191,4 +190,4 @@ create unlogged table spotter.cache_use (
     misses integer     not null default 0,  -- rows that had to be generated
     at     timestamptz not null default now()
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-grant select, insert, delete on spotter.cache_use to spotter_worker;
+grant select, insert, update, delete on spotter.cache_use to spotter_worker;

@@ -46,8 +46,9 @@ create table public.generation_requests (
     generation_token       bigint,
     generation_cache_key   text,
     generation_waiting     boolean not null default false,
-    -- Fills the cache anew for those who ask later: it is not answered from the cache, and nobody reads it.
-    generation_refresh     boolean not null default false,
+    -- An answer is for who asks. What refreshes or warms the cache is for those who ask later: nobody reads it, it is
+    -- deleted when it has finished, and a refresh is not answered from the cache.
+    generation_purpose     text not null default 'answer' check (generation_purpose in ('answer', 'refresh', 'warm')),
 
     constraint "generation_priority is 1 to 9" check (generation_priority between 1 and 9),
     constraint "generation_run_after is a finite time" check (isfinite(generation_run_after))
@@ -237,13 +238,13 @@ create function spotter.guard_request() returns trigger
     as $$
     begin
         if tg_op = 'INSERT' then
-            if new.generation_refresh then
-                raise insufficient_privilege using message = 'generation_refresh is the daemon''s to set';
+            if new.generation_purpose <> 'answer' then
+                raise insufficient_privilege using message = 'generation_purpose is the daemon''s to set';
             end if;
             return new;
         end if;
-        if (new.kind, new.result, new.idempotency_key, new.generation_refresh)
-           is distinct from (old.kind, old.result, old.idempotency_key, old.generation_refresh) then
+        if (new.kind, new.result, new.idempotency_key, new.generation_purpose)
+           is distinct from (old.kind, old.result, old.idempotency_key, old.generation_purpose) then
             raise insufficient_privilege using
                 message = 'kind, result and idempotency_key of a request cannot be changed',
                 hint = 'Insert another request.';
@@ -272,7 +273,7 @@ create trigger spotter_1_guard_request before insert or update on public.generat
 -- go by. `is_open`: its content may be written.
 create view spotter.job with (security_invoker = true) as
 select 'training_program'::text as kind, p.tableoid::regclass as relation, p.id, p.user_id,
-       (p.program_details = '{}'::jsonb or p.generation_retries > 0) as is_open, false as generation_refresh,
+       (p.program_details = '{}'::jsonb or p.generation_retries > 0) as is_open, 'answer' as generation_purpose,
        p.generation_status, p.generation_error, p.generation_error_code, p.generation_stage, p.generation_progress,
        p.generation_reason, p.generation_metadata, p.generation_priority, p.generation_run_after,
        p.generation_queued_at, p.generation_started_at, p.generation_finished_at, p.generation_attempts,
@@ -281,7 +282,7 @@ select 'training_program'::text as kind, p.tableoid::regclass as relation, p.id,
   from public.training_programs p
  union all
 select p.kind, p.tableoid::regclass, p.id, p.user_id,
-       true, p.generation_refresh,
+       true, p.generation_purpose,
        p.generation_status, p.generation_error, p.generation_error_code, p.generation_stage, p.generation_progress,
        p.generation_reason, p.generation_metadata, p.generation_priority, p.generation_run_after,
        p.generation_queued_at, p.generation_started_at, p.generation_finished_at, p.generation_attempts,
@@ -592,13 +593,13 @@ grant select on public.generation_reasons to authenticated, service_role, spotte
 alter table public.generation_requests enable row level security;
 
 create policy "owners read their requests" on public.generation_requests
-    for select to authenticated using (user_id = auth.uid() and not generation_refresh);
+    for select to authenticated using (user_id = auth.uid() and generation_purpose = 'answer');
 create policy "owners ask" on public.generation_requests
     for insert to authenticated with check (user_id = auth.uid());
 create policy "owners change their requests" on public.generation_requests
-    for update to authenticated using (user_id = auth.uid() and not generation_refresh) with check (user_id = auth.uid());
+    for update to authenticated using (user_id = auth.uid() and generation_purpose = 'answer') with check (user_id = auth.uid());
 create policy "owners delete their requests" on public.generation_requests
-    for delete to authenticated using (user_id = auth.uid() and not generation_refresh);
+    for delete to authenticated using (user_id = auth.uid() and generation_purpose = 'answer');
 create policy "the service sees every request" on public.generation_requests
     for all to service_role using (true) with check (true);
 create policy "spotter works on every request" on public.generation_requests
@@ -662,4 +663,4 @@ create trigger spotter_9_wake_retried before update of generation_status on publ
 
 -- One refresh of an entry at a time.
 create unique index generation_requests_refresh on public.generation_requests (generation_cache_key)
-    where generation_refresh and generation_status in ('pending', 'processing');
+    where generation_purpose = 'refresh' and generation_status in ('pending', 'processing');

@@ -43,6 +43,15 @@ std::string unreachable(const std::string& dsn, const std::string& why);
 /// Ends the command with Exit::usage unless `text` is a uuid. `what` it should be: "row's id".
 void check_uuid(const std::string& text, std::string_view what);
 
+/// A file's text; "-" is stdin. Ends the command with Exit::usage where it cannot be read.
+std::string read_file(const std::string& path);
+
+/// Ends the command with Exit::usage unless there is a kind of that name.
+void check_kind(const std::string& name);
+
+/// "training_program, exercise or …", for help.
+std::string kinds_in_words();
+
 using Action = std::function<int()>;
 
 void add_serve(CLI::App& app, Action& action);
@@ -55,6 +64,7 @@ void add_retry(CLI::App& app, Action& action);
 void add_cancel(CLI::App& app, Action& action);
 void add_pause(CLI::App& app, Action& action);
 void add_resume(CLI::App& app, Action& action);
+void add_cache(CLI::App& app, Action& action);
 void add_check_config(CLI::App& app, Action& action);
 
 }  // namespace spotter::cli

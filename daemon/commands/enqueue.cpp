@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <thread>
 
 #include "base/json.hpp"
@@ -11,33 +8,44 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/print.hpp"
 #include "queue/inspect.hpp"
+#include "work/kind.hpp"
 
 namespace spotter::cli {
 namespace {
 
+constexpr const char* program = "training_program";
+
 struct Arguments {
     Options options;
+    std::string kind = program;
     std::string user;
-    std::string onboarding;  ///< file; "-" is stdin; empty: the profile's
+    std::string input;  ///< JSON, or a file; "-" is stdin; empty: none
+    std::string key;
     bool wait = false;
     bool json = false;
 };
 
-std::optional<std::string> read_onboarding(const std::string& path) {
-    if (path.empty()) return std::nullopt;
-    std::string text;
-    if (path == "-") {
-        text.assign(std::istreambuf_iterator<char>(std::cin), {});
-    } else {
-        std::ifstream file(path);
-        if (!file) throw Stop{Exit::usage, fmt::format("{} cannot be read", path)};
-        text.assign(std::istreambuf_iterator<char>(file), {});
-    }
+/// The text of `--input`, once it is known to be an object.
+std::optional<std::string> read_input(const std::string& given) {
+    if (given.empty()) return std::nullopt;
+    std::string text = given.front() == '{' ? given : read_file(given);
+    std::string name = given.front() == '{' ? "--input" : given;
     auto parsed = json::parse(text);
-    if (!parsed) throw Stop{Exit::usage, fmt::format("{} is no JSON: {}", path, parsed.error().message)};
+    if (!parsed) throw Stop{Exit::usage, fmt::format("{} is no JSON: {}", name, parsed.error().message)};
     if (!parsed->IsObject())
-        throw Stop{Exit::usage, fmt::format("{} holds no JSON object; write one with the answers", path)};
+        throw Stop{Exit::usage, fmt::format("{} holds no JSON object, such as {{\"key\": \"value\"}}", name)};
     return text;
+}
+
+queue::Wish wish(const Arguments& arguments) {
+    check_kind(arguments.kind);
+    if (!arguments.user.empty()) check_uuid(arguments.user, "user's id");
+    if (arguments.kind == program && arguments.user.empty())
+        throw Stop{Exit::usage, "a training program is for a user; say whose it is with --user UUID"};
+    if (arguments.kind == program && !arguments.key.empty())
+        throw Stop{Exit::usage, "--key is for requests; training_programs has no idempotency key"};
+    auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+    return {arguments.kind, if_given(arguments.user), read_input(arguments.input), if_given(arguments.key)};
 }
 
 bool is_settled(const std::string& standing) {
@@ -72,11 +80,10 @@ std::string wait_for(db::Session& session, const std::string& id) {
 
 int enqueue(const Arguments& arguments) {
     Config config = arguments.options.read();
-    check_uuid(arguments.user, "user's id");
-    auto onboarding = read_onboarding(arguments.onboarding);
+    queue::Wish wished = wish(arguments);
     int code = Exit::ok;
     with_database(config, [&](db::Session& session) {
-        std::string id = queue::enqueue_program(session, arguments.user, onboarding);
+        std::string id = queue::enqueue(session, wished);
         if (!arguments.wait) {
             fmt::print("{}\n", arguments.json ? fmt::format(R"({{"id":"{}"}})", id) : id);
             return;
@@ -96,17 +103,24 @@ int enqueue(const Arguments& arguments) {
 }  // namespace
 
 void add_enqueue(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand("enqueue", "Ask for a training program, as an app would by an INSERT");
+    auto* command = app.add_subcommand("enqueue", "Ask for content, as an app would by an INSERT");
     command->footer(
-        "Without --onboarding the program is planned from the user's profile.\n"
-        "With --wait --json the finished program is printed.");
+        "  spotter enqueue -u UUID                 a program, from the user's profile\n"
+        "  spotter enqueue exercise --wait --json -i '{\"type\": \"term_matching\", \"difficulty\": 2}'\n"
+        "  spotter enqueue sql_query -i '{\"prompt\": \"how many orders are there\"}'\n"
+        "A training program becomes a row of training_programs, the others of generation_requests.\n"
+        "With --wait --json what was generated is printed.");
     auto arguments = std::make_shared<Arguments>();
     arguments->options.add_to(*command);
-    command->add_option("-u,--user", arguments->user, "whose program it is (auth.users)")
-        ->required()
+    command->add_option("kind", arguments->kind, kinds_in_words())->type_name("KIND");
+    command->add_option("-u,--user", arguments->user, "who asks (auth.users); without one the app itself")
         ->type_name("UUID");
-    command->add_option("-o,--onboarding", arguments->onboarding, "JSON with the answers; - reads stdin")
-        ->type_name("FILE");
+    command
+        ->add_option("-i,--input,-o,--onboarding", arguments->input,
+                     "what it is made from: a JSON object, or a file with one; - reads stdin")
+        ->type_name("JSON|FILE");
+    command->add_option("-k,--key", arguments->key, "idempotency key: a second request with it is the first one")
+        ->type_name("TEXT");
     command->add_flag("-w,--wait", arguments->wait, "wait until it is done");
     command->add_flag("--json", arguments->json, "JSON, for scripts");
     command->callback([&action, arguments] { action = [arguments] { return enqueue(*arguments); }; });

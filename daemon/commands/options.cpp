@@ -3,12 +3,16 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
 
 #include "daemon/cli.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/endpoints.hpp"
 #include "daemon/providers.hpp"
 #include "db/failure.hpp"
+#include "work/kind.hpp"
 
 extern char** environ;
 
@@ -109,6 +113,29 @@ void check_uuid(const std::string& text, std::string_view what) {
         throw Stop{
             Exit::usage,
             fmt::format("\"{}\" is no {}; one looks like 00000000-0000-4000-8000-000000000001", text, what)};
+}
+
+std::string read_file(const std::string& path) {
+    if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+    std::ifstream file(path);
+    if (!file) throw Stop{Exit::usage, fmt::format("{} cannot be read: {}", path, std::strerror(errno))};
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string kinds_in_words() {
+    std::string words;
+    for (const work::Kind* kind : work::all_kinds())
+        words += fmt::format("{}{}", words.empty() ? "" : kind == work::all_kinds().back() ? " or " : ", ", kind->name);
+    return words;
+}
+
+void check_kind(const std::string& name) {
+    if (work::find_kind(name)) return;
+    std::vector<std::string> names;
+    for (const work::Kind* kind : work::all_kinds()) names.emplace_back(kind->name);
+    auto meant = nearest(name, names);
+    throw Stop{Exit::usage, fmt::format("there is no kind \"{}\".{} It is {}", name,
+                                        meant ? fmt::format(" Did you mean {}?", *meant) : "", kinds_in_words())};
 }
 
 void with_database(const Config& config, const std::function<void(db::Session&)>& ask) {

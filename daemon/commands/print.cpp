@@ -233,6 +233,22 @@ std::string overview_for_people(std::string_view overview_json) {
     return lines.take();
 }
 
+std::string caches_for_people(std::string_view stats_json, int days) {
+    auto parsed = json::parse(stats_json);
+    auto cell = [](const json::Value& cache, const char* key) {
+        const json::Value* value = json::find(cache, key);
+        if (!value || value->IsNull()) return std::string("-");
+        return value->IsString() ? std::string(value->GetString()) : json::write(*value);
+    };
+    constexpr const char* line = "{:<17} {:>8} {:>8} {:>8} {:>9} {:>7} {:>8} {:>6}\n";
+    std::string out = fmt::format(fmt::runtime(line), "", "entries", "expired", "MB", "hits", "shared", "misses", "hit %");
+    for (const json::Value& cache : parsed->GetArray())
+        out += fmt::format(fmt::runtime(line), text(cache, "kind"), cell(cache, "entries"), cell(cache, "expired"),
+                           cell(cache, "megabytes"), cell(cache, "hits"), cell(cache, "shared"), cell(cache, "misses"),
+                           cell(cache, "hit_rate"));
+    return out + fmt::format("Hits and misses of the last {} days; shared: answered with another row in the air.\n", days);
+}
+
 std::string pauses_for_people(std::string_view pauses_json) {
     auto parsed = json::parse(pauses_json);
     Lines lines;

@@ -12,6 +12,9 @@ std::string overview_for_people(std::string_view overview_json);
 /// What is paused, a line each and how to end it; empty where nothing is.
 std::string pauses_for_people(std::string_view pauses_json);
 
+/// A table, a line for each kind's cache.
+std::string caches_for_people(std::string_view stats_json, int days);
+
 /// Broken at spaces before column 80; lines after the first stand under `indent` spaces, which the first is
 /// taken to stand behind.
 std::string wrapped(std::string_view text, std::size_t indent);

@@ -37,18 +37,41 @@ class Semaphore {
             --free_;
             co_return Permit(*this);
         }
-        auto place = waiting_.emplace(waiting_.end(), executor_);
-        bool mine = co_await place->bell.wait();
-        if (!mine) waiting_.erase(place);
-        if (mine) served_.erase(place);
-        if (!mine) throw boost::system::system_error(boost::asio::error::operation_aborted);
-        co_return Permit(*this);
+        Place place(*this);
+        co_await place.served();
+        co_return place.take();
     }
 
   private:
     struct Waiter {
         explicit Waiter(boost::asio::any_io_executor executor) : bell(std::move(executor)) {}
         Event bell;
+        bool served = false;
+    };
+
+    /// A place in the line, given up in whatever way its owner goes; a permit it was served with goes to the next.
+    class Place {
+      public:
+        explicit Place(Semaphore& of) : of_(of), at_(of.waiting_.emplace(of.waiting_.end(), of.executor_)) {}
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            bool unused = at_->served && !taken_;
+            (at_->served ? of_.served_ : of_.waiting_).erase(at_);
+            if (unused) of_.release();
+        }
+
+        boost::asio::awaitable<bool> served() { return at_->bell.wait(); }
+        Permit take() {
+            if (!at_->served) throw boost::system::system_error(boost::asio::error::operation_aborted);
+            taken_ = true;
+            return Permit(of_);
+        }
+
+      private:
+        Semaphore& of_;
+        std::list<Waiter>::iterator at_;
+        bool taken_ = false;
     };
 
     void release() {
@@ -58,6 +81,7 @@ class Semaphore {
         }
         auto first = waiting_.begin();
         served_.splice(served_.end(), waiting_, first);
+        first->served = true;
         first->bell.ring();
     }
 

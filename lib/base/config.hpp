@@ -58,16 +58,17 @@ struct Config {
         int paid_weight = 1;           ///< how many times another's share a paying user has
         Seconds ageing{60};            ///< of waiting that a step of priority is worth
         Seconds keep{30 * 86400.0};    ///< the queue's own data in finished rows
+        Seconds keep_requests{0};      ///< finished rows of generation_requests; 0: for ever
     } queue;
 
     /// By kind; a kind that is not named has its own defaults.
     struct Cache {
         std::map<std::string, Seconds> life;    ///< of an entry
-        std::map<std::string, int> entries;     ///< at most, the least recently used go
+        std::map<std::string, int> entries;     ///< at most, the least recently used go; 0: any number
         std::map<std::string, int> megabytes;   ///< at most, the same
         double paid_times = 1;                  ///< as long for paying users
         bool refresh_ahead = false;             ///< popular entries are made anew before they expire
-        std::string prompt_key_file;            ///< prompts are stored encrypted by it; empty: as they are
+        Secret prompt_key;                      ///< prompts are stored sealed by it; empty: as they are
     } cache;
 
     /// Of the kind sql_query.

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <regex>
 
+#include "base/seal.hpp"
+
 namespace spotter {
 namespace {
 
@@ -178,6 +180,15 @@ Problem read_key(Config& config, const std::string& path) {
     return set_key(config, key);
 }
 
+Problem read_prompt_key(Config& config, const std::string& path) {
+    std::ifstream file(path);
+    if (!file) return fmt::format("the file {} cannot be read", path);
+    auto key = sealing_key(std::string{std::istreambuf_iterator<char>(file), {}});
+    if (!key) return fmt::format("the file {} {}", path, key.error().message);
+    config.cache.prompt_key = *key;
+    return std::nullopt;
+}
+
 Problem set_listen(Config& config, const std::string& value) {
     auto colon = value.rfind(':');
     if (colon == std::string::npos) return fmt::format("\"{}\" is not host:port", value);
@@ -315,6 +326,9 @@ const std::vector<Setting>& table() {
         duration("queue.keep", {"SPOTTER_QUEUE_KEEP"},
                  "the queue's own data in finished rows: cache key and worker; their content stays",
                  Seconds(60), AT(queue.keep)),
+        duration("queue.keep_requests", {"SPOTTER_QUEUE_KEEP_REQUESTS"},
+                 "finished rows of generation_requests, which are deleted then; 0 keeps them", Seconds(0),
+                 AT(queue.keep_requests)),
         by_kind<Seconds>(
             "cache.life", {"SPOTTER_CACHE_LIFE"}, "of entries, by kind: exercise=12h, sql_query=10m", read_life,
             [](Seconds life) { return fmt::format("{}s", life.count()); }, AT(cache.life)),
@@ -331,14 +345,17 @@ const std::vector<Setting>& table() {
         number("cache.paid_times", {"SPOTTER_CACHE_PAID_TIMES"}, "as long as that for paying users", 0.01, 1000,
                AT(cache.paid_times)),
         by_kind<int>("cache.entries", {"SPOTTER_CACHE_ENTRIES"},
-                     "most entries, by kind, 0 any number: exercise=10000; the least recently used go", read_limit,
+                     "most entries, by kind, 0 any number; by default exercise=10000; the least recently used go", read_limit,
                      [](int limit) { return limit; }, AT(cache.entries)),
-        by_kind<int>("cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"}, "most megabytes, by kind, 0 any number",
+        by_kind<int>("cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"}, "most megabytes, by kind, 0 any number; by default 1024 each",
                      read_limit, [](int limit) { return limit; }, AT(cache.megabytes)),
         truth("cache.refresh_ahead", {"SPOTTER_CACHE_REFRESH_AHEAD"},
               "true: popular entries are made anew before they expire", AT(cache.refresh_ahead)),
-        text("cache.prompt_key_file", {"SPOTTER_CACHE_PROMPT_KEY_FILE"},
-             "a file with a key by which prompts in ai_worker_cache are stored encrypted", AT(cache.prompt_key_file)),
+        {"cache.prompt_key_file",
+         {"SPOTTER_CACHE_PROMPT_KEY_FILE"},
+         "a file with a key (openssl rand -hex 32) by which prompts are stored encrypted in the cache",
+         read_prompt_key,
+         [](const Config& config) { return config.cache.prompt_key.empty() ? "\"\"  # not set" : "\"…\"  # set"; }},
         text("sql.role", {"SPOTTER_SQL_ROLE"},
              "role whose view of the database the kind sql_query works with", AT(sql.role)),
         text("sql.schema_version", {"SPOTTER_SQL_SCHEMA_VERSION"},

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "base/seal.hpp"
 #include "llm/repair.hpp"
 
 namespace spotter::pipeline {
@@ -138,6 +139,16 @@ std::string with_schema(std::string_view input, std::string_view schema) {
     std::string_view rest = input.substr(first + 1);
     bool empty = rest.find_first_not_of(" \t\r\n") == rest.find('}');
     return fmt::format(R"({{"schema":{}{}{})", schema, empty ? "" : ",", rest);
+}
+
+std::string with_sealed(std::string_view input, std::string_view member, const Secret& key) {
+    auto parsed = json::parse(input);
+    if (!parsed || !parsed->IsObject()) return std::string(input);
+    auto found = parsed->FindMember(rapidjson::StringRef(member.data(), member.size()));
+    if (found == parsed->MemberEnd() || !found->value.IsString()) return std::string(input);
+    std::string sealed = seal(key, {found->value.GetString(), found->value.GetStringLength()});
+    found->value.SetString(sealed.data(), static_cast<rapidjson::SizeType>(sealed.size()), parsed->GetAllocator());
+    return json::write(*parsed);
 }
 
 queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill) {

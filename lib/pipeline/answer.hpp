@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "llm/chain.hpp"
 #include "llm/prices.hpp"
 #include "queue/row.hpp"
@@ -74,6 +75,9 @@ Answer merged(const work::Task& task, const std::vector<std::optional<Answer>>& 
 
 /// A row's input, a JSON object, with the database's schema as its first member. JSON in, JSON out.
 std::string with_schema(std::string_view input, std::string_view schema);
+
+/// A row's input with that member sealed, if it is a text. JSON in, JSON out.
+std::string with_sealed(std::string_view input, std::string_view member, const Secret& key);
 
 /// The end of a row with a valid answer.
 queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill);

@@ -179,9 +179,15 @@ awaitable<Result<void>> Generator::prove(Answer& answer) {
 }
 
 Settlement Generator::settlement(const Job& job, const Tried& tried, steady_clock::time_point began) const {
-    if (tried.valid)
-        return completed(job.row, *tried.valid,
-                         {job.spent.usage, llm::cost(job.spent.usage, settings_.prices), steady_clock::now() - began});
+    if (tried.valid) {
+        Settlement done = completed(
+            job.row, *tried.valid,
+            {job.spent.usage, llm::cost(job.spent.usage, settings_.prices), steady_clock::now() - began});
+        std::string_view secret = work::find_kind(job.row.kind)->secret_member;
+        if (!secret.empty() && !settings_.prompt_key.empty())
+            done.cached_asked = with_sealed(job.row.input, secret, settings_.prompt_key);
+        return done;
+    }
     if (tried.reason == reasons::stopped) return released(job.row.lease);
     // A provider that never answers is down, whatever tier it was asked at.
     if (tried.step == llm::Step::defer || tried.reason == reasons::timeout)

@@ -24,6 +24,7 @@ class Generator {
         queue::Seconds row_deadline;
         queue::Seconds give_up_after;
         llm::Prices prices;
+        Secret prompt_key;  ///< see Kind::secret_member; empty: nothing is sealed
     };
 
     /// `last_resort` is asked when no answer of `chain` will do; nullptr for none.

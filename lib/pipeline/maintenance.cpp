@@ -7,7 +7,6 @@
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
 #include "base/log.hpp"
-#include "cache/program_cache.hpp"
 
 namespace spotter::pipeline {
 
@@ -25,10 +24,9 @@ awaitable<void> pause(Seconds about) {
 
 }  // namespace
 
-Maintenance::Maintenance(db::Pool& pool, queue::Queue& queue, Config::Queue settings, Metrics& metrics,
+Maintenance::Maintenance(queue::Queue& queue, Config::Queue settings, Metrics& metrics,
                          std::function<std::uint64_t()> settled, std::function<void()> rows_freed)
-    : pool_(pool),
-      queue_(queue),
+    : queue_(queue),
       settings_(settings),
       metrics_(metrics),
       settled_(std::move(settled)),
@@ -164,17 +162,6 @@ awaitable<void> Maintenance::trim() {
         if (trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
         page = trimmed->end ? 0 : page + pages;
         if (trimmed->end) table = (table + 1) % queue_.tables();
-    }
-}
-
-awaitable<void> Maintenance::tidy() {
-    constexpr int batch = 500;
-    for (;;) {
-        auto expired = co_await cache::expire_programs(pool_, batch);
-        if (!expired) log::warn("tidy_failed", {{"error", expired.error().message}});
-        if (expired && *expired > 0) log::info("cache_expired", {{"entries", *expired}});
-        bool more = expired && *expired == batch;
-        co_await pause(more ? Seconds(1) : Seconds(300));
     }
 }
 

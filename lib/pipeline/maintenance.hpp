@@ -11,7 +11,6 @@
 #include "base/config.hpp"
 #include "base/metrics.hpp"
 #include "base/reminder.hpp"
-#include "db/pool.hpp"
 #include "queue/queue.hpp"
 
 namespace spotter::pipeline {
@@ -22,7 +21,7 @@ class Maintenance {
   public:
     /// `settled` gives the number of rows settled since the start; `rows_freed` hears of rows that can be
     /// claimed again.
-    Maintenance(db::Pool& pool, queue::Queue& queue, Config::Queue settings, Metrics& metrics,
+    Maintenance(queue::Queue& queue, Config::Queue settings, Metrics& metrics,
                 std::function<std::uint64_t()> settled, std::function<void()> rows_freed);
 
     void enlisted(queue::Worker self) {
@@ -33,7 +32,6 @@ class Maintenance {
     // Each until cancelled.
     boost::asio::awaitable<void> beat();
     boost::asio::awaitable<void> rescue();
-    boost::asio::awaitable<void> tidy();
     boost::asio::awaitable<void> trim();
     boost::asio::awaitable<void> measure();
     boost::asio::awaitable<void> look_for_pauses();
@@ -54,7 +52,6 @@ class Maintenance {
     /// Whoever could not reach the database, or stood still, cannot say of others that they were silent.
     void judge_own_silence();
 
-    db::Pool& pool_;
     queue::Queue& queue_;
     Config::Queue settings_;
     Metrics& metrics_;

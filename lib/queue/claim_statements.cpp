@@ -115,11 +115,11 @@ used as (
       select '{kind}', x.key, count(*) from looked_up x where x.content is not null group by x.key),
 refreshed as (
       insert into public.generation_requests
-             (user_id, kind, input, generation_cache_key, generation_priority, generation_refresh)
-      select distinct on (x.key) x.user_id, '{kind}', x.asked, x.key, 9, true
+             (user_id, kind, input, generation_cache_key, generation_priority, generation_purpose)
+      select distinct on (x.key) x.user_id, '{kind}', x.asked, x.key, 9, 'refresh'
         from looked_up x
        where x.content is not null and x.is_stale
-          on conflict (generation_cache_key) where generation_refresh and generation_status in ('pending', 'processing')
+          on conflict (generation_cache_key) where generation_purpose = 'refresh' and generation_status in ('pending', 'processing')
           do nothing),
 hits as (
       update {table} p

@@ -3,15 +3,20 @@
 namespace spotter::queue {
 namespace {
 
-const db::Statement enqueue_program_statement{"enqueue_program", R"sql(
+const db::Statement insert_program{"insert_program", R"sql(
 insert into public.training_programs (user_id, onboarding_data_snapshot)
 values ($1::uuid, $2::jsonb)
 returning id::text)sql"};
 
+const db::Statement request_generation{"request_generation", R"sql(
+select public.request_generation($1, coalesce($2::jsonb, '{}'), $3, $4::uuid)::text)sql"};
+
 // What the view leaves out is for operators.
 const db::Statement standing_statement{"standing", R"sql(
 select (jsonb_strip_nulls(to_jsonb(r)) || jsonb_strip_nulls(jsonb_build_object(
-           'source', p.generation_metadata -> 'source', 'model', p.ai_model_version,
+           'source', j.generation_metadata -> 'source',
+           'model', coalesce(to_jsonb(p.ai_model_version), j.generation_metadata -> 'model'),
+           'cost', j.generation_metadata -> 'cost',
            'program_name', p.program_name,
            'paused_by', (select x.by from spotter.pause x
                           where x.since = r.paused_since and x.kind in ('*', r.kind) limit 1),
@@ -19,7 +24,8 @@ select (jsonb_strip_nulls(to_jsonb(r)) || jsonb_strip_nulls(jsonb_build_object(
            'leads_meaning', (select m.meaning from spotter.reason m where m.code = r.leads_reason),
            'leads_starts_in_seconds', round(extract(epoch from r.leads_run_after - now())::numeric, 1))))::text
   from public.generation_reasons r
-  join public.training_programs p on p.id = r.id
+  join spotter.job j on j.id = r.id
+  left join public.training_programs p on p.id = r.id
  where r.id = $1::uuid)sql"};
 
 const db::Statement retry_statement{"retry", "select spotter.retry($1::uuid)"};
@@ -37,14 +43,14 @@ const db::Statement pauses_statement{"pauses", "select " SPOTTER_PAUSES "::text"
 
 const db::Statement overview_statement{"overview", R"sql(
 with everything as (
-      select p.generation_run_after, p.generation_reason, p.generation_waiting
-        from public.training_programs p
-       where p.generation_status = 'pending' and not p.generation_waiting
-         and (p.program_details = '{}'::jsonb or p.generation_retries > 0) and p.generation_priority > 0
+      select j.generation_run_after, j.generation_reason, j.generation_waiting
+        from spotter.job j
+       where j.generation_status = 'pending' and not j.generation_waiting
+         and j.is_open and j.generation_priority > 0
        union all
-      select p.generation_run_after, p.generation_reason, true
-        from public.training_programs p
-       where p.generation_status = 'pending' and p.generation_waiting),
+      select j.generation_run_after, j.generation_reason, true
+        from spotter.job j
+       where j.generation_status = 'pending' and j.generation_waiting),
 ready_or_not as (select * from everything where not generation_waiting),
 put_off as (
       select generation_reason as reason from ready_or_not
@@ -62,14 +68,14 @@ select jsonb_build_object(
                           from spotter.reason m
                          where m.code in (select reason from put_off)),
            'paused', )sql" SPOTTER_PAUSES R"sql(,
-           'processing', (select count(*) from public.training_programs where generation_status = 'processing'
-                             and generation_priority > 0),
-           'completed', (select count(*) from public.training_programs
-                          where generation_status = 'completed'
-                            and generation_finished_at > now() - interval '24 hours'),
-           'failed', (select count(*) from public.training_programs
-                       where generation_status = 'failed'
-                         and generation_finished_at > now() - interval '24 hours'),
+           'processing', (select count(*) from spotter.job j
+                           where j.generation_status = 'processing' and j.generation_priority > 0),
+           'completed', (select count(*) from spotter.job j
+                          where j.generation_status = 'completed'
+                            and j.generation_finished_at > now() - interval '24 hours'),
+           'failed', (select count(*) from spotter.job j
+                       where j.generation_status = 'failed'
+                         and j.generation_finished_at > now() - interval '24 hours'),
            'workers', (select coalesce(jsonb_agg(jsonb_build_object(
                               'id', w.id, 'host', w.host, 'pid', w.pid, 'version', w.version, 'slots', w.slots,
                               'silent_seconds', round(extract(epoch from now() - w.beat_at)::numeric, 1)) order by w.id), '[]')
@@ -77,7 +83,10 @@ select jsonb_build_object(
 
 const db::Statement content_statement{"content", R"sql(
 select p.program_details::text from public.training_programs p
- where p.id = $1::uuid and p.generation_status = 'completed')sql"};
+ where p.id = $1::uuid and p.generation_status = 'completed'
+ union all
+select r.result::text from public.generation_requests r
+ where r.id = $1::uuid and r.generation_status = 'completed')sql"};
 
 const char* null_if_empty(const std::string& text) {
     return text.empty() ? nullptr : text.c_str();
@@ -85,10 +94,9 @@ const char* null_if_empty(const std::string& text) {
 
 }  // namespace
 
-std::string enqueue_program(db::Session& session, const std::string& user,
-                            const std::optional<std::string>& onboarding) {
-    const char* snapshot = onboarding ? onboarding->c_str() : nullptr;
-    return session.run(enqueue_program_statement, user, snapshot).front()[0].c_str();
+std::string enqueue(db::Session& session, const Wish& wish) {
+    if (wish.kind == "training_program") return session.run(insert_program, wish.user, wish.input).front()[0].c_str();
+    return session.run(request_generation, wish.kind, wish.input, wish.idempotency_key, wish.user).front()[0].c_str();
 }
 
 std::optional<std::string> standing(db::Session& session, const std::string& id) {

@@ -8,13 +8,20 @@
 /// What people ask of the queue, from the command line. Each is one statement; throws as libpqxx does.
 namespace spotter::queue {
 
-/// Asks for a program for `user` (a uuid), from `onboarding` (JSON text) or, without it, from the user's
-/// profile. Returns the row's id.
-std::string enqueue_program(db::Session& session, const std::string& user,
-                            const std::optional<std::string>& onboarding);
+/// What somebody asks for.
+struct Wish {
+    std::string kind;
+    std::optional<std::string> user;   ///< a uuid; nullopt: the app itself asks
+    std::optional<std::string> input;  ///< JSON text; nullopt: what the user's profile says, or {}
+    std::optional<std::string> idempotency_key;
+};
+
+/// Inserts a row, of a training program into the app's own table. Returns its id, which is that of an earlier row where
+/// the idempotency key was used before.
+std::string enqueue(db::Session& session, const Wish& wish);
 
 /// Where a row stands, as a JSON object: all that public.generation_reasons says of it but nulls, and source,
-/// model, program_name, paused_by, paused_seconds, leads_meaning, leads_starts_in_seconds. nullopt: there is
+/// model, cost, program_name, paused_by, paused_seconds, leads_meaning, leads_starts_in_seconds. nullopt: there is
 /// no such row.
 std::optional<std::string> standing(db::Session& session, const std::string& id);
 

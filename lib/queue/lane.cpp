@@ -49,7 +49,7 @@ const Table training_programs{
 const Table generation_requests{
     .name = "public.generation_requests",
     .asked = "p.input",
-    .refresh = "p.generation_refresh",
+    .refresh = "p.generation_purpose = 'refresh'",
     .whose_content = "p.kind = '{kind}'",
     .any_content = "true",
     .content = request_columns,

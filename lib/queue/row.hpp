@@ -49,6 +49,7 @@ struct Settlement {
     std::string metadata;   ///< JSON object for generation_metadata
     std::string model;      ///< who answered
     std::string cache_key;  ///< empty: not to be cached
+    std::string cached_asked;  ///< JSON: what the cache says was asked, where that is not what the row says; or empty
     bool alone = false;  ///< those that wait for this row are not completed with it, but find it in the cache
 
     // failed; code in snake_case and a message for the row's owner

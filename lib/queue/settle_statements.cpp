@@ -18,7 +18,7 @@ with settled as materialized (
       select s.*, s.status = 'completed' as done
         from jsonb_to_recordset($1::jsonb) as s(
           id uuid, token bigint, status text, calls integer, content jsonb, columns jsonb, metadata jsonb,
-          model text, cache_key text, error_code text, error text, reason text, wait double precision,
+          model text, cache_key text, cached_asked jsonb, error_code text, error text, reason text, wait double precision,
           spends_attempt boolean, alone boolean)),
 mine as materialized (
       select locked.*
@@ -50,7 +50,7 @@ written as (
         from settled x
        cross join lateral (select m.at from mine m where m.id = x.id limit 1) m
        where p.ctid = m.at
-      returning p.id, p.user_id, {asked} as asked, p.generation_cache_key as key, p.generation_worker as worker,
+      returning p.id, p.user_id, coalesce(x.cached_asked, {asked}) as asked, p.generation_cache_key as key, p.generation_worker as worker,
                 x.token, x.status, x.content, x.columns, x.metadata, x.model,
                 x.content is not null and x.cache_key is not null as cacheable, x.alone),
 licence as materialized (

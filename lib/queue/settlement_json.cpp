@@ -27,6 +27,7 @@ class SettlementWriter {
         raw("metadata", s.metadata);
         text("model", s.model);
         text("cache_key", s.cache_key);
+        raw("cached_asked", s.cached_asked);
         text("error_code", s.error_code);
         text("error", s.error);
         text("reason", s.reason);

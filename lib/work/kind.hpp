@@ -96,6 +96,8 @@ struct Kind {
     std::chrono::seconds cache_life = std::chrono::hours(24);  ///< of an answer, unless configured otherwise
     /// Whether `read` wants the database's schema as well, as the input's member "schema".
     bool wants_schema = false;
+    /// The member of its input that is a secret of who asks: the cache may have it encrypted. Empty: none.
+    std::string_view secret_member = {};
 };
 
 std::span<const Kind* const> all_kinds();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "support/run.hpp"
@@ -28,17 +29,26 @@ Daemon::Daemon(db::Endpoint endpoint, std::string versions, queue::Turns turns)
       queue_(pool_, lanes(std::move(versions)), turns),
       self_(run(queue_.enlist("test", 1, 16)).value()) {}
 
+void Daemon::work_on_requests(std::string_view kind) {
+    const auto& all = queue_.lanes();
+    auto has = [&](const queue::Lane& lane) { return lane.table == &queue::generation_requests && lane.kind == kind; };
+    lane_ = static_cast<std::size_t>(std::find_if(all.begin(), all.end(), has) - all.begin());
+}
+
+queue::Look Daemon::look(int batch, int slots) const {
+    return {.lane = lane_, .batch = batch, .by_turns = batch / 2, .slots = slots};
+}
+
 queue::Claim Daemon::claim(int batch, int slots) {
     return try_claim(batch, slots).value();
 }
 
 queue::Claim Daemon::claim_one_by_one(int batch, int slots) {
-    return run(queue_.claim_one_by_one(self_, {.batch = batch, .by_turns = batch / 2, .slots = slots}))
-        .value();
+    return run(queue_.claim_one_by_one(self_, look(batch, slots))).value();
 }
 
 db::Outcome<queue::Claim> Daemon::try_claim(int batch, int slots) {
-    return run(queue_.claim(self_, {.batch = batch, .by_turns = batch / 2, .slots = slots}));
+    return run(queue_.claim(self_, look(batch, slots)));
 }
 
 queue::ClaimedRow Daemon::claim_one() {

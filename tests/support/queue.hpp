@@ -19,6 +19,10 @@ class Daemon {
     explicit Daemon(const Database& db, std::string versions = "v1", queue::Turns turns = {});
     explicit Daemon(db::Endpoint endpoint, std::string versions = "v1", queue::Turns turns = {});
 
+    /// From now on it claims requests of that kind, instead of training programs.
+    void work_on_requests(std::string_view kind);
+    std::size_t lane() const { return lane_; }
+
     queue::Claim claim(int batch = 100, int slots = 100);
     queue::Claim claim_one_by_one(int batch = 100, int slots = 100);
     db::Outcome<queue::Claim> try_claim(int batch = 100, int slots = 100);
@@ -46,6 +50,9 @@ class Daemon {
     db::Pool pool_;
     queue::Queue queue_;
     queue::Worker self_;
+    std::size_t lane_ = 0;
+
+    queue::Look look(int batch, int slots) const;
 };
 
 /// A settlement that completes `row` with a small program, which is cached.

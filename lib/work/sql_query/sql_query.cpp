@@ -38,7 +38,8 @@ const Kind& sql_query() {
                                .version = "1",
                                .read = read,
                                .cache_life = std::chrono::hours(1),
-                               .wants_schema = true};
+                               .wants_schema = true,
+                               .secret_member = "prompt"};
     return kind;
 }
 

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "cache/program_cache.hpp"
+#include <set>
+
+#include "cache/upkeep.hpp"
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
@@ -103,15 +105,17 @@ TEST_CASE("what shapes a program shapes its key") {
     Cached cached;
     CHECK(cached.hits(cached.ada, R"({ "equipment":["barbell"],  "primaryGoal":"General" })"));
     CHECK(!cached.hits(cached.ada, R"({"primaryGoal": "General", "equipment": []})"));
+    const std::string before = key(cached.db, cached.ada, onboarding);
+    std::set<std::string> keys = {before};
     for (std::string change :
          {"is_premium = true", "is_premium = false, age = 31", "age = 30, experience_level = 'Advanced'",
           "experience_level = 'Intermediate', weight_unit = 'lbs'"}) {
         CAPTURE(change);
         cached.set_profile(change);
-        CHECK(!cached.hits(cached.ada, onboarding));
+        CHECK(keys.insert(key(cached.db, cached.ada, onboarding)).second);
     }
     cached.set_profile("weight_unit = 'kg'");
-    CHECK(cached.hits(cached.ada, onboarding));
+    CHECK(key(cached.db, cached.ada, onboarding) == before);
 
     Daemon newer(cached.db, "v2");
     insert_program(cached.db, cached.ada, onboarding);
@@ -189,6 +193,8 @@ TEST_CASE("pounds are made kilograms however the unit and the number are written
 TEST_CASE("without a snapshot the profile's answers are the onboarding") {
     Cached cached;
     sql(cached.db, fmt::format("update public.profiles set onboarding_responses = '{}'", onboarding));
+    insert_program(cached.db, cached.ada, onboarding);
+    cached.daemon.settle(completion(cached.daemon.claim_one()));  // what was cached was forgotten with the profile
     for (std::string_view nothing : {"{}", "null"}) {
         CAPTURE(nothing);
         CHECK(cached.hits(cached.ada, nothing));
@@ -207,7 +213,7 @@ TEST_CASE("expiry takes programs that are too old and nothing else") {
                     "insert into public.ai_coach_cache (cache_key, user_id, recommendation, expires_at) "
                     "values ('tip:1', '{}', '{{}}', now() - interval '1 day')",
                     cached.ada));
-    CHECK(run(spotter::cache::expire_programs(cached.daemon.pool(), 10)).value() == 1);
-    CHECK(run(spotter::cache::expire_programs(cached.daemon.pool(), 10)).value() == 0);
+    CHECK(run(spotter::cache::trim(cached.daemon.pool(), "training_program", {}, 10)).value() == 1);
+    CHECK(run(spotter::cache::trim(cached.daemon.pool(), "training_program", {}, 10)).value() == 0);
     CHECK(value(cached.db, "select count(*) from public.ai_coach_cache") == "2");
 }

@@ -43,7 +43,7 @@ const spotter::queue::Lane& lane() {
 }
 
 const std::string a_claim = "claim_training_program (200, null, 60, 100, 16, 'v1', 1, null, 1)";
-const std::string a_settling = "settle_training_program ('[]', 1)";
+const std::string a_settling = "settle_training_program ('[]', 1, 1)";
 
 /// How a table is read. Without a condition it is read from end to end, by whatever index.
 struct Scan {
@@ -185,22 +185,23 @@ TEST_CASE("a settling and a rescue that were planned while the table was empty a
         sql(db, "analyze");
     }
     SUBCASE("and had none") {}
+    const spotter::queue::TableStatements table(spotter::queue::training_programs);
     for (int i = 0; i < 8; ++i) {
-        session.run(lane().settle, "[]", 1.0);
-        session.run(statements::rescue, 1, 30.0, 3, std::optional<std::string>());
+        session.run(lane().settle, "[]", 1.0, 1.0);
+        session.run(table.rescue, 1, 30.0, 3, std::optional<std::string>());
         session.run(statements::standing_leases, 1);
     }
     add_rows(db, new_user(db), 5000, 5000);
     CHECK(uses(session, a_settling) ==
           Uses{{"", 2}, {"training_programs_pkey", 2}, {"training_programs_waiting", 1}});
-    CHECK(uses(session, "rescue (1, 30, 3, null)") == Uses{{"training_programs_running", 1}, {"", 1}});
+    CHECK(uses(session, "rescue_training_programs (1, 30, 3, null)") == Uses{{"training_programs_running", 1}, {"", 1}});
     CHECK(uses(session, "standing_leases (1)") == Uses{{"training_programs_running", 1}});
 }
 
 TEST_CASE("a settling looks through ids and keys once a row, and never through answers") {
     Database db = fresh_database();
     spotter::db::Session session({.dsn = db.dsn()});
-    session.run(lane().settle, "[]", 1.0);
+    session.run(lane().settle, "[]", 1.0, 1.0);
     std::string names;
     for (const std::string& name : looked_through_again(plan(session, a_settling))) names += name + " ";
     CHECK(names == "mine shared waited_for ");
@@ -211,7 +212,7 @@ TEST_CASE("a claim and a settling look flights up by key, however many are in th
     spotter::db::Session session({.dsn = db.dsn()});
     std::string ada = new_user(db);
     claim_in(session);
-    session.run(lane().settle, "[]", 1.0);
+    session.run(lane().settle, "[]", 1.0, 1.0);
     // Of one row that is claimed and settled, counted in pages.
     auto pages = [&](const std::string& call) {
         pqxx::nontransaction transaction(session.connection());
@@ -228,7 +229,7 @@ TEST_CASE("a claim and a settling look flights up by key, however many are in th
             fmt::format("select jsonb_build_array(jsonb_build_object('id', id, 'token', generation_token, "
                         "'status', 'failed', 'calls', 1)) from public.training_programs where id = '{}'",
                         row));
-        return claimed + pages(fmt::format("settle_training_program ('{}', 1)", settlement));
+        return claimed + pages(fmt::format("settle_training_program ('{}', 1, 1)", settlement));
     };
     of_a_row();
     double few = of_a_row();

@@ -34,12 +34,12 @@ std::string text(const json::Value& object, std::string_view key) {
 
 TEST_CASE("a row is asked for with onboarding of its own, or with the profile's") {
     Asked asked;
-    std::string with = queue::enqueue_program(asked.session, asked.ada, R"({"primaryGoal": "General"})");
-    std::string without = queue::enqueue_program(asked.session, asked.ada, std::nullopt);
+    std::string with = queue::enqueue(asked.session, {"training_program", asked.ada, R"({"primaryGoal": "General"})", {}});
+    std::string without = queue::enqueue(asked.session, {"training_program", asked.ada, {}, {}});
     CHECK(column(asked.db, with, "onboarding_data_snapshot") == R"({"primaryGoal": "General"})");
     CHECK(column(asked.db, without, "onboarding_data_snapshot") == "");
     CHECK(column(asked.db, without, "generation_status") == "pending");
-    CHECK_THROWS_AS(queue::enqueue_program(asked.session, "nobody", std::nullopt), pqxx::data_exception);
+    CHECK_THROWS_AS(queue::enqueue(asked.session, {"training_program", "nobody", {}, {}}), pqxx::data_exception);
 }
 
 TEST_CASE("a pending row tells how many are ahead of it, and why and for how long it waits") {

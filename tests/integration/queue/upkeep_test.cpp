@@ -35,16 +35,16 @@ TEST_CASE("a bell is armed and disarmed any number of times, and goes with its w
     Database db = fresh_database();
     auto armed = [&] { return value(db, "select count(*) from spotter.bell"); };
     Daemon daemon(db), dead(db);
-    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().arm_bell(daemon.self())).has_value());
+    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().arm_bell(daemon.self(), 0)).has_value());
     CHECK(armed() == "1");
-    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().disarm_bell(daemon.self())).has_value());
+    for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().disarm_bell(daemon.self(), 0)).has_value());
     CHECK(armed() == "0");
 
-    run(daemon.queue().arm_bell(daemon.self()));
+    run(daemon.queue().arm_bell(daemon.self(), 0));
     daemon.retire();
     CHECK(armed() == "0");
 
-    run(dead.queue().arm_bell(dead.self()));
+    run(dead.queue().arm_bell(dead.self(), 0));
     silence(db, dead);
     daemon.rescue();
     CHECK(armed() == "0");
@@ -63,15 +63,15 @@ TEST_CASE("old finished rows lose what only the queue needs, page by page, and k
     daemon.settle(completion(fresh));
     std::string before = column(db, old.lease.id, "program_details");
 
-    auto trimmed = run(daemon.queue().trim(0, 1000, Seconds(30 * 86400))).value();
+    auto trimmed = run(daemon.queue().trim(0, 0, 1000, Seconds(30 * 86400))).value();
     CHECK(trimmed.rows == 1);
     CHECK(trimmed.end);
     CHECK(column(db, old.lease.id, "generation_cache_key").empty());
     CHECK(column(db, old.lease.id, "generation_worker").empty());
     CHECK(column(db, old.lease.id, "program_details") == before);
     CHECK(!column(db, fresh.lease.id, "generation_cache_key").empty());
-    CHECK(run(daemon.queue().trim(0, 1000, Seconds(30 * 86400))).value().rows == 0);
-    CHECK_FALSE(run(daemon.queue().trim(0, 0, Seconds(30 * 86400))).value().end);
+    CHECK(run(daemon.queue().trim(0, 0, 1000, Seconds(30 * 86400))).value().rows == 0);
+    CHECK_FALSE(run(daemon.queue().trim(0, 0, 0, Seconds(30 * 86400))).value().end);
 }
 
 TEST_CASE("what is paused says since when, by whom and why") {

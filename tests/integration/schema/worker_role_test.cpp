@@ -1,19 +1,19 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "cache/program_cache.hpp"
+#include "cache/inspect.hpp"
 #include "db/migrator.hpp"
 #include "queue/inspect.hpp"
-#include "queue/statements.hpp"
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
+#include "work/kind.hpp"
 
 // The daemon's own role: a login that is a member of spotter_worker and of nothing else.
 
 using namespace spotter::test;
 namespace queue = spotter::queue;
-namespace statements = spotter::queue::statements;
+namespace cache = spotter::cache;
 
 TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     Database db = fresh_database();
@@ -41,7 +41,11 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     CHECK(run(daemon.queue().depth()).value().pending == 1);
 
     sql(db, "update public.ai_coach_cache set expires_at = now() - interval '1 second'");
-    CHECK(run(spotter::cache::expire_programs(daemon.pool(), 10)).value() == 1);
+    CHECK(run(cache::take_chore(daemon.pool(), "trim", spotter::Seconds(60), daemon.id())).value());
+    CHECK(run(cache::trim(daemon.pool(), "training_program", {10, 1000000}, 10)).value() == 1);
+    CHECK(run(cache::count_use(daemon.pool(), 10)).value() > 0);
+    CHECK(run(cache::clear_requests(daemon.pool(), spotter::Seconds(1), 10)).has_value());
+    CHECK(run(cache::refresh_reports(daemon.pool())).has_value());
 
     spotter::db::Session session(endpoint);
     const queue::Lane& lane = daemon.queue().lanes().front();
@@ -49,23 +53,31 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
               .run(lane.claim_uncached, 10, std::optional<double>(), 60.0, 5, 10, "v1", daemon.id(),
                    std::optional<int>(), 1.0)
               .size() == 2);
-    CHECK_NOTHROW(session.run(lane.settle_uncached, "[]", 1.0));
-    CHECK_NOTHROW(session.run(statements::refuse, first, "code", "message"));
+    CHECK_NOTHROW(session.run(lane.settle, "[]", 1.0, 1.0));
+    CHECK_NOTHROW(session.run(queue::TableStatements(queue::training_programs).refuse, first, "code", "message"));
     CHECK(queue::content(session, first).has_value());
     CHECK(queue::standing(session, first).has_value());
     CHECK(!queue::overview(session).empty());
-    CHECK(queue::standing(session, queue::enqueue_program(session, ada, std::nullopt)).has_value());
+    CHECK(queue::standing(session, queue::enqueue(session, {"training_program", ada, {}, {}})).has_value());
 
-    std::string again = queue::enqueue_program(session, ada, R"({"goal": "a third"})");
+    std::string again = queue::enqueue(session, {"training_program", ada, R"({"goal": "a third"})", {}});
     CHECK_NOTHROW(queue::cancel(session, again, "why"));
     CHECK(queue::retry(session, again) == queue::Retried::queued);
     CHECK(queue::pause(session, "*", "why"));
     CHECK(run(daemon.queue().paused()).value().size() == 1);
     CHECK(queue::resume(session, "*"));
+    CHECK(!cache::stats(session, 30).empty());
+    CHECK(cache::invalidate(session, "training_program", ada, std::nullopt) == 0);
+    for (const spotter::work::Kind* kind : spotter::work::all_kinds()) {
+        CAPTURE(kind->name);
+        std::string name(kind->name);
+        CHECK(cache::warm(session, name, fmt::format(R"([{{"user": "{}"}}])", ada)) == 1);
+        CHECK(run(cache::refresh_ahead(daemon.pool(), name, spotter::Seconds(60), 10)).has_value());
+    }
     CHECK(run(daemon.queue().mend_flights()).has_value());
     CHECK(run(daemon.queue().standing_leases(daemon.self())).has_value());
-    CHECK(run(daemon.queue().arm_bell(daemon.self())).has_value());
-    CHECK(run(daemon.queue().disarm_bell(daemon.self())).has_value());
+    CHECK(run(daemon.queue().arm_bell(daemon.self(), 0)).has_value());
+    CHECK(run(daemon.queue().disarm_bell(daemon.self(), 0)).has_value());
     daemon.retire();
     CHECK(value(db, "select count(*) from spotter.worker") == "0");
 }

@@ -8,6 +8,7 @@ using namespace spotter;
 using namespace spotter::pipeline;
 using work::Tier;
 using work::Violation;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -99,7 +100,7 @@ TEST_CASE("a completed row carries content, columns and where they came from") {
     queue::ClaimedRow row;
     row.lease = {"id", 3};
     row.cache_key = "program:x";
-    queue::Settlement settlement = completed(row, read(R"({"ok":true})"));
+    queue::Settlement settlement = completed(row, read(R"({"ok":true})"), Bill{llm::Usage{.input = 10}, 0.25, 1500ms});
     CHECK(settlement.status == queue::Settlement::Status::completed);
     CHECK(settlement.content == R"({"ok":true})");
     CHECK(settlement.cache_key == "program:x");
@@ -109,7 +110,11 @@ TEST_CASE("a completed row carries content, columns and where they came from") {
     CHECK(json::text(metadata, "model") == "m-1");
     CHECK(json::text(metadata, "finalComplexity") == "full");
     CHECK(json::find(metadata, "validationNotes")->Size() == 1);
-    CHECK(json::find(*json::find(metadata, "tokens"), "input")->IsNull());
+    CHECK(json::integer(*json::find(metadata, "tokens"), "input") == 10);
+    CHECK(json::find(*json::find(metadata, "tokens"), "output")->IsNull());
+    CHECK(json::number(metadata, "cost") == 0.25);
+    CHECK(json::integer(metadata, "milliseconds") == 1500);
+    CHECK(json::find(*json::parse(completed(row, read(R"({"ok":true})"), Bill{}).metadata), "cost")->IsNull());
 }
 
 TEST_CASE("whatever a row fails of, its owner is told what to do") {

@@ -1,0 +1,100 @@
+#include "pipeline/cache_upkeep.hpp"
+
+#include "async/backoff.hpp"
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+#include "work/kind.hpp"
+
+namespace spotter::pipeline {
+
+using namespace std::chrono_literals;
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr Seconds tick{2};
+constexpr int batch = 500;
+
+awaitable<void> pause(Seconds about) {
+    co_await async::sleep_for(
+        async::Backoff::jittered(std::chrono::duration_cast<std::chrono::milliseconds>(about), 0.8, 1.0));
+}
+
+/// What is configured for `kind`, else `otherwise`; 0 is no limit.
+std::optional<std::int64_t> limit(const std::map<std::string, int>& configured, const std::string& kind,
+                                  std::int64_t otherwise) {
+    auto set = configured.find(kind);
+    std::int64_t most = set != configured.end() ? set->second : otherwise;
+    return most > 0 ? std::optional(most) : std::nullopt;
+}
+
+}  // namespace
+
+cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind) {
+    auto megabytes = limit(settings.megabytes, kind, 1024);
+    return {limit(settings.entries, kind, kind == "exercise" ? 10000 : 0),
+            megabytes ? std::optional(*megabytes * 1024 * 1024) : std::nullopt};
+}
+
+CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests)
+    : pool_(pool), settings_(std::move(settings)) {
+    constexpr int many = 10000;
+    chores_.push_back({"count_cache_use", 4s, many, [this] { return cache::count_use(pool_, many); }});
+    auto keep = finished_requests > 0s ? std::optional(finished_requests) : std::nullopt;
+    chores_.push_back({"clear_requests", 60s, batch, [this, keep] { return cache::clear_requests(pool_, keep, batch); }});
+    add_trims();
+    if (settings_.refresh_ahead) add_refreshes();
+    chores_.push_back({"refresh_reports", 3600s, 1, [this]() -> cache::Answer<int> {
+                           auto refreshed = co_await cache::refresh_reports(pool_);
+                           if (!refreshed) co_return refreshed.error();
+                           co_return 0;
+                       }});
+}
+
+void CacheUpkeep::add_trims() {
+    for (const work::Kind* kind : work::all_kinds()) {
+        std::string name(kind->name);
+        cache::Limits limits = cache_limits(settings_, name);
+        chores_.push_back({"trim_" + name, 300s, batch,
+                           [this, name, limits] { return cache::trim(pool_, name, limits, batch); }});
+    }
+}
+
+void CacheUpkeep::add_refreshes() {
+    constexpr int few = 20;
+    for (const work::Kind* kind : work::all_kinds()) {
+        std::string name(kind->name);
+        auto life = settings_.life.contains(name) ? settings_.life.at(name) : Seconds(kind->cache_life);
+        // Looked for often enough that what expires is seen in time, and late enough that it was worth its life.
+        Seconds within = life / 10;
+        chores_.push_back({"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1,
+                           [this, name, within] { return cache::refresh_ahead(pool_, name, within, few); }});
+    }
+}
+
+awaitable<void> CacheUpkeep::run() {
+    for (;;) {
+        for (Chore& chore : chores_) co_await look_after(chore);
+        co_await pause(tick);
+    }
+}
+
+awaitable<void> CacheUpkeep::look_after(Chore& chore) {
+    auto ours = co_await cache::take_chore(pool_, chore.name, chore.every, worker_);
+    if (!ours) log::debug("chore_left", {{"chore", chore.name}, {"error", ours.error().message}});
+    if (!ours || !*ours) co_return;
+    int done = 0;
+    for (bool more = true; more;) {
+        auto some = co_await chore.once();
+        if (!some) {
+            log::warn("chore_failed", {{"chore", chore.name}, {"error", some.error().message}});
+            co_return;
+        }
+        done += *some;
+        more = *some >= chore.batch;
+        if (more) co_await pause(100ms);
+    }
+    if (done > 0) log::debug("chore_done", {{"chore", chore.name}, {"rows", done}});
+}
+
+}  // namespace spotter::pipeline

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "cache/upkeep.hpp"
+#include "db/pool.hpp"
+
+namespace spotter::pipeline {
+
+/// Keeps the caches of all kinds: adds up their use, holds them to their limits, asks anew for what is popular and soon
+/// expires, brings reports up to date, and clears away requests that nobody reads. Each chore is done by one of all
+/// daemons, in small batches with pauses between, on one connection.
+class CacheUpkeep {
+  public:
+    /// `finished_requests`: after that they go; 0: they stay.
+    CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests);
+
+    void enlisted(std::int64_t worker) { worker_ = worker; }
+
+    /// Until cancelled.
+    boost::asio::awaitable<void> run();
+
+  private:
+    /// One that is done when it is due. In what `once` gives, a number other than 0 means that there is more.
+    struct Chore {
+        std::string name;
+        Seconds every;
+        int batch;
+        std::function<cache::Answer<int>()> once;
+    };
+
+    void add_trims();
+    void add_refreshes();
+    boost::asio::awaitable<void> look_after(Chore& chore);
+
+    db::Pool& pool_;
+    Config::Cache settings_;
+    std::int64_t worker_ = 0;
+    std::vector<Chore> chores_;
+};
+
+/// What a kind's cache may take: as configured, or by default 10,000 exercises (document 3) and 1,024 MB each.
+cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind);
+
+}  // namespace spotter::pipeline

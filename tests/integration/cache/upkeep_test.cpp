@@ -1,0 +1,195 @@
+#include "cache/upkeep.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "cache/inspect.hpp"
+#include "support/queue.hpp"
+#include "support/run.hpp"
+#include "support/sql.hpp"
+
+// What is done for the caches beside looking up and writing. What each kind's own functions do is tested with its table.
+
+using namespace spotter::test;
+namespace cache = spotter::cache;
+using spotter::Seconds;
+
+namespace {
+
+constexpr const char* kind = "training_program";
+
+struct Kept {
+    Database db = fresh_database();
+    Daemon daemon{db};
+    std::string ada = new_user(db);
+    spotter::db::Session session{spotter::db::Endpoint{.dsn = db.dsn()}};
+
+    /// Generates and caches a program. Gives its key.
+    std::string program(const std::string& goal, const std::string& user) {
+        insert_program(db, user, fmt::format(R"({{"primaryGoal": "{}"}})", goal));
+        auto row = daemon.claim_one();
+        daemon.settle(completion(row));
+        return row.cache_key;
+    }
+    std::string entries() const { return value(db, "select count(*) from public.ai_coach_cache"); }
+    std::string day(const std::string& column) const {
+        return value(db, fmt::format("select coalesce(sum({}), 0) from spotter.cache_day", column));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a chore is done by one of all daemons each time it is due") {
+    Kept kept;
+    Daemon other(kept.db);
+    auto ours = [&](Daemon& daemon, double every) {
+        return run(cache::take_chore(daemon.pool(), "a chore", Seconds(every), daemon.id())).value();
+    };
+    CHECK(ours(kept.daemon, 3600));
+    CHECK(!ours(other, 3600));
+    CHECK(!ours(kept.daemon, 3600));
+    sql(kept.db, "update spotter.chore set due_at = now()");
+    CHECK(ours(other, 3600));
+    CHECK(value(kept.db, "select worker from spotter.chore") == std::to_string(other.id()));
+}
+
+TEST_CASE("hits, shared answers and misses are counted, once") {
+    Kept kept;
+    for (int i = 0; i < 3; ++i) insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    auto row = kept.daemon.claim_one();
+    kept.daemon.settle(completion(row));
+    for (int i = 0; i < 4; ++i) insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    CHECK(kept.daemon.claim().hits == 4);
+    CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() == 2);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(kept.day("hits") == "4");
+        CHECK(kept.day("shared") == "2");
+        CHECK(kept.day("misses") == "1");
+        CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() == 0);
+    }
+    CHECK(value(kept.db, fmt::format("select hit_rate from spotter.cache_stats() where kind = '{}'", kind)) == "85.7");
+}
+
+TEST_CASE("a hit rate is of the days that are asked for, and there is none while nobody asked") {
+    Kept kept;
+    auto rate = [&](int days) {
+        return value(kept.db, fmt::format("select hit_rate from spotter.cache_stats({}) where kind = '{}'", days, kind));
+    };
+    CHECK(rate(30) == "");
+    sql(kept.db, fmt::format("insert into spotter.cache_day values ('{0}', (now() at time zone 'UTC')::date, 1, 0, 1), "
+                             "('{0}', (now() at time zone 'UTC')::date - 10, 8, 0, 0)",
+                             kind));
+    CHECK(rate(1) == "50.0");
+    CHECK(rate(30) == "90.0");
+}
+
+TEST_CASE("a cache is held to a number of entries and to an amount, the oldest programs first, and others' entries stay") {
+    Kept kept;
+    for (std::string goal : {"a", "b", "c", "d"}) kept.program(goal, kept.ada);
+    sql(kept.db, fmt::format("update public.ai_coach_cache set expires_at = now() + interval '1 hour' + random() * interval "
+                             "'1 hour'; insert into public.ai_coach_cache (cache_key, user_id, recommendation, expires_at) "
+                             "values ('tip:1', '{}', '{{}}', now() - interval '1 day')",
+                             kept.ada));
+    std::string youngest =
+        value(kept.db, "select cache_key from public.ai_coach_cache order by expires_at desc limit 1");
+    auto trim = [&](cache::Limits limits) { return cache::trim_all(kept.session, kind, limits); };
+    CHECK(trim({}) == 0);
+    CHECK(trim({.entries = 10, .bytes = 1 << 30}) == 0);
+    CHECK(trim({.entries = 2}) == 2);
+    CHECK(trim({.bytes = 1}) >= 1);
+    CHECK(value(kept.db, "select count(*) from public.ai_coach_cache where cache_key = 'tip:1'") == "1");
+}
+
+TEST_CASE("invalidation takes a user's entries, a key's, or all of a kind, and nothing else") {
+    Kept kept;
+    std::string bob = new_user(kept.db);
+    std::string first = kept.program("a", kept.ada);
+    kept.program("b", kept.ada);
+    kept.program("a", bob);
+    CHECK(cache::invalidate(kept.session, kind, std::nullopt, first) == 1);
+    CHECK(cache::invalidate(kept.session, kind, kept.ada, std::nullopt) == 1);
+    CHECK(kept.entries() == "1");
+    CHECK(cache::invalidate(kept.session, kind, std::nullopt, std::nullopt) == 1);
+    CHECK(kept.entries() == "0");
+    CHECK_THROWS_AS(cache::invalidate(kept.session, "no_kind", std::nullopt, std::nullopt), pqxx::sql_error);
+}
+
+TEST_CASE("what is in the air when its key is invalidated completes its row, and is not cached; who waited is not served it") {
+    Kept kept;
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    auto row = kept.daemon.claim_one();
+    std::string waits = insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    CHECK(kept.daemon.claim().parked == 1);
+    cache::invalidate(kept.session, kind, kept.ada, std::nullopt);
+    CHECK(kept.daemon.settle(completion(row)));
+    CHECK(column(kept.db, row.lease.id, "generation_status") == "completed");
+    CHECK(kept.entries() == "0");
+    CHECK(kept.daemon.claim_one().lease.id == waits);
+}
+
+TEST_CASE("a user's programs are forgotten when what they are made from changes, and only then") {
+    Kept kept;
+    std::string bob = new_user(kept.db);
+    kept.program("a", kept.ada);
+    kept.program("a", bob);
+    auto change = [&](const std::string& what) {
+        sql(kept.db, fmt::format("update public.profiles set {} where id = '{}'", what, kept.ada));
+    };
+    change("email = 'ada@example.org', updated_at = now()");
+    change("age = age");
+    CHECK(kept.entries() == "2");
+    change(R"(onboarding_responses = '{"primaryGoal": "Another"}')");
+    CHECK(kept.entries() == "1");
+    CHECK(value(kept.db, "select user_id from public.ai_coach_cache") == bob);
+}
+
+TEST_CASE("a profile can be changed though the cache is gone") {
+    Kept kept;
+    sql(kept.db, "drop table public.ai_coach_cache");
+    CHECK_NOTHROW(sql(kept.db, "update public.profiles set age = 31"));
+    CHECK(value(kept.db, "select age from public.profiles") == "31");
+}
+
+TEST_CASE("warming asks for each user, and what is cached already costs no call") {
+    Kept kept;
+    std::string bob = new_user(kept.db);
+    sql(kept.db, R"(update public.profiles set onboarding_responses = '{"primaryGoal": "G"}')");
+    kept.program("G", kept.ada);
+    CHECK(cache::warm(kept.session, kind, fmt::format(R"([{{"user": "{}"}}, {{"user": "{}"}}])", kept.ada, bob)) == 2);
+    Daemon warming(kept.db);
+    warming.work_on_requests(kind);
+    auto claim = warming.claim();
+    CHECK(claim.hits == 1);
+    REQUIRE(claim.rows.size() == 1);
+    CHECK(warming.settle(completion(claim.rows[0])));
+    insert_program(kept.db, bob, "{}");
+    CHECK(kept.daemon.claim().hits == 1);
+}
+
+TEST_CASE("finished rows that nobody reads are cleared away, those of apps stay as long as is said") {
+    Kept kept;
+    sql(kept.db, fmt::format("insert into public.generation_requests (user_id, kind, generation_status, generation_purpose, "
+                             "generation_finished_at) values "
+                             "('{0}', '{1}', 'completed', 'warm', now() - interval '1 hour'), "
+                             "('{0}', '{1}', 'completed', 'answer', now() - interval '1 hour'), "
+                             "('{0}', '{1}', 'failed', 'answer', now() - interval '3 days'), "
+                             "('{0}', '{1}', 'pending', 'warm', null)",
+                             kept.ada, kind));
+    auto clear = [&](std::optional<Seconds> keep) { return run(cache::clear_requests(kept.daemon.pool(), keep, 10)).value(); };
+    auto left = [&] { return value(kept.db, "select count(*) from public.generation_requests"); };
+    CHECK(clear(std::nullopt) == 1);
+    CHECK(clear(std::nullopt) == 0);
+    CHECK(left() == "3");
+    CHECK(clear(Seconds(86400)) == 1);
+    CHECK(left() == "2");
+}
+
+TEST_CASE("a cache that was dropped has no figures, and is kept without an error") {
+    Kept kept;
+    kept.program("a", kept.ada);
+    sql(kept.db, "drop table public.ai_coach_cache");
+    CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() > 0);
+    CHECK(cache::trim_all(kept.session, kind, {.entries = 1}) == 0);
+    CHECK(value(kept.db, fmt::format("select entries from spotter.cache_stats() where kind = '{}'", kind)) == "");
+    CHECK(kept.day("misses") == "1");
+}

@@ -1,0 +1,175 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "support/sql.hpp"
+
+// What users may do with public.generation_requests, and what it does not take from anybody.
+
+using namespace spotter::test;
+
+namespace {
+
+const std::string insufficient_privilege = "42501";
+const std::string invalid_parameter_value = "22023";
+const std::string unique_violation = "23505";
+
+constexpr const char* kind = "training_program";
+
+struct App {
+    Database db = fresh_database();
+    std::string ada = new_user(db);
+    std::string bob = new_user(db);
+
+    Said as_ada(const std::string& statement) const { return as_role(db, "authenticated", ada, statement); }
+    std::string request(const std::string& user, const std::string& status = "pending") const {
+        return value(db, fmt::format("insert into public.generation_requests (user_id, kind, generation_status) "
+                                     "values ('{}', '{}', '{}') returning id",
+                                     user, kind, status));
+    }
+    Said ada_sets(const std::string& id, const std::string& change) const {
+        return as_ada(fmt::format("update public.generation_requests set {} where id = '{}'", change, id));
+    }
+    Said ada_inserts(const std::string& columns, const std::string& values) const {
+        return as_ada(fmt::format("insert into public.generation_requests (user_id, kind, {}) values ('{}', '{}', {})",
+                                  columns, ada, kind, values));
+    }
+};
+
+bool says(const Said& said, const std::string& part) {
+    return said.message.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a user asks, reads the request, and sees nobody else's") {
+    App app;
+    CHECK(app.as_ada("select public.request_generation('training_program', '{}')").ok());
+    app.request(app.bob);
+    auto seen = app.as_ada("select user_id, generation_status from public.generation_requests");
+    REQUIRE(seen.rows.size() == 1);
+    CHECK(seen.rows[0][0].as<std::string>() == app.ada);
+    CHECK(seen.rows[0][1].as<std::string>() == "pending");
+    CHECK(as_role(app.db, "anon", app.ada, "select from public.generation_requests").sqlstate == insufficient_privilege);
+}
+
+TEST_CASE("nobody asks for another user, or reads, changes or deletes what is another's") {
+    App app;
+    std::string his = app.request(app.bob);
+    CHECK(app.as_ada(fmt::format("select public.request_generation('{}', '{{}}', null, '{}')", kind, app.bob)).sqlstate ==
+          insufficient_privilege);
+    CHECK(app.ada_sets(his, "input = '{\"a\": 1}'").rows.affected_rows() == 0);
+    CHECK(app.as_ada("delete from public.generation_requests").rows.affected_rows() == 0);
+    CHECK(value(app.db, "select count(*) from public.generation_requests") == "1");
+}
+
+TEST_CASE("a kind that is not known is refused with those that are") {
+    App app;
+    auto said = app.as_ada("select public.request_generation('training_programme', '{}')");
+    CHECK(said.sqlstate == invalid_parameter_value);
+    CHECK(says(said, "there is no kind \"training_programme\""));
+    CHECK(says(said, "training_program"));
+}
+
+TEST_CASE("an input that is no object, or too large, is refused, and so is a result") {
+    App app;
+    for (std::string input : {"'[]'", "'1'", "'null'", "'\"text\"'"}) {
+        CAPTURE(input);
+        auto said = app.ada_inserts("input", input);
+        CHECK(said.sqlstate == invalid_parameter_value);
+        CHECK(says(said, "is to be a JSON object"));
+    }
+    auto large = app.ada_inserts(
+        "input", "(select jsonb_object_agg(n, gen_random_uuid()) from generate_series(1, 130000) n)");
+    CHECK(large.sqlstate == invalid_parameter_value);
+    CHECK(says(large, "5 MB are the most"));
+    CHECK(says(app.ada_inserts("result", "'{}'"), "has no result yet"));
+}
+
+TEST_CASE("a new request's columns of the queue are not a user's to fill") {
+    App app;
+    const std::pair<const char*, const char*> columns[] = {
+        {"generation_status", "'completed'"},  {"generation_error", "'x'"},
+        {"generation_error_code", "'x'"},      {"generation_stage", "'x'"},
+        {"generation_progress", "50"},         {"generation_reason", "'x'"},
+        {"generation_priority", "1"},          {"generation_run_after", "now() - interval '1 day'"},
+        {"generation_queued_at", "'2001-1-1'"}, {"generation_started_at", "now()"},
+        {"generation_finished_at", "now()"},   {"generation_attempts", "1"},
+        {"generation_crashes", "1"},           {"generation_calls", "-1"},
+        {"generation_retries", "1"},           {"generation_worker", "1"},
+        {"generation_token", "1"},             {"generation_cache_key", "'x'"},
+        {"generation_waiting", "true"},        {"generation_purpose", "'refresh'"}};
+    for (const auto& [name, expression] : columns) {
+        CAPTURE(name);
+        CHECK(app.ada_inserts(name, expression).sqlstate == insufficient_privilege);
+    }
+}
+
+TEST_CASE("of a request only the input can be changed, while nobody works on it, and its status to retry or cancel") {
+    App app;
+    std::string pending = app.request(app.ada), working = app.request(app.ada, "processing");
+    for (const char* change :
+         {"kind = 'training_program', result = '{}'", "user_id = null", "idempotency_key = 'x'", "generation_purpose = 'warm'",
+          "generation_priority = 1", "generation_calls = 0 - 1", "generation_status = 'completed'",
+          "generation_metadata = '{}'"}) {
+        CAPTURE(change);
+        CHECK(app.ada_sets(pending, change).sqlstate == insufficient_privilege);
+    }
+    CHECK(app.ada_sets(pending, R"(input = '{"a": 1}')").ok());
+    auto late = app.ada_sets(working, R"(input = '{"a": 1}')");
+    CHECK(late.sqlstate == insufficient_privilege);
+    CHECK(says(late, "that is processing cannot be changed"));
+    CHECK(app.ada_sets(working, "generation_status = 'failed'").ok());
+    CHECK(value(app.db, fmt::format("select generation_error_code from public.generation_requests where id = '{}'",
+                                    working)) == "cancelled");
+    CHECK(app.ada_sets(working, "generation_status = 'pending'").ok());
+}
+
+TEST_CASE("an idempotency key gives the request of then, and refuses another under the same key") {
+    App app;
+    auto ask = [&](const std::string& as, const char* input, const char* key) {
+        return as_role(app.db, "authenticated", as,
+                       fmt::format("select public.request_generation('{}', '{}', '{}')", kind, input, key));
+    };
+    auto first = ask(app.ada, R"({"n": 1})", "k"), again = ask(app.ada, R"({"n": 1})", "k");
+    REQUIRE(first.ok());
+    REQUIRE(again.ok());
+    CHECK(first.rows[0][0].as<std::string>() == again.rows[0][0].as<std::string>());
+    auto other = ask(app.ada, R"({"n": 2})", "k");
+    CHECK(other.sqlstate == unique_violation);
+    CHECK(says(other, "was used for another request"));
+    auto his = ask(app.bob, R"({"n": 2})", "k");
+    REQUIRE(his.ok());
+    CHECK(his.rows[0][0].as<std::string>() != first.rows[0][0].as<std::string>());
+    CHECK(value(app.db, "select count(*) from public.generation_requests") == "2");
+}
+
+TEST_CASE("what the app itself asks for has one idempotency key for all, and no user sees it") {
+    App app;
+    auto ask = [&] {
+        return as_role(app.db, "service_role", app.ada,
+                       fmt::format("select public.request_generation('{}', '{{}}', 'k', null)", kind));
+    };
+    auto first = ask(), again = ask();
+    REQUIRE(first.ok());
+    REQUIRE(again.ok());
+    CHECK(first.rows[0][0].as<std::string>() == again.rows[0][0].as<std::string>());
+    CHECK(app.as_ada("select from public.generation_requests").rows.empty());
+}
+
+TEST_CASE("what warms or refreshes a cache is shown to nobody, though it is for them") {
+    App app;
+    sql(app.db, fmt::format("select spotter.warm_cache('{}', array['{}']::uuid[], array[null]::jsonb[])", kind, app.ada));
+    CHECK(app.as_ada("select from public.generation_requests").rows.empty());
+    CHECK(app.as_ada("update public.generation_requests set generation_status = 'failed'").rows.affected_rows() == 0);
+    CHECK(value(app.db, "select generation_priority from public.generation_requests") == "9");
+}
+
+TEST_CASE("an owner sees in one SELECT why a request is not done, and nobody else's") {
+    App app;
+    std::string hers = app.request(app.ada);
+    app.request(app.bob);
+    auto seen = app.as_ada("select id, kind, reason from public.generation_reasons");
+    REQUIRE(seen.rows.size() == 1);
+    CHECK(seen.rows[0][0].as<std::string>() == hers);
+    CHECK(seen.rows[0][2].as<std::string>() == "no_worker");
+}
