@@ -242,7 +242,9 @@ create function spotter.sql_query_trim(most_entries bigint, most_bytes bigint, b
                  from (select l.at, row_number() over older as nth, sum(l.bytes) over older - l.bytes as bytes_before
                          from (select e.ctid as at, pg_column_size(e) as bytes, e.last_accessed_at
                                  from public.ai_worker_cache e
-                                order by e.last_accessed_at limit batch for update skip locked) l
+                                order by e.last_accessed_at
+                                limit case when too_many_bytes > 0 then batch else least(batch, too_many_entries) end
+                                  for update skip locked) l
                        window older as (order by l.last_accessed_at rows unbounded preceding)) o
                 where o.nth <= too_many_entries or o.bytes_before < too_many_bytes));
         get diagnostics deleted = row_count;
@@ -292,7 +294,7 @@ create function spotter.sql_query_figures() returns spotter.cache_figures
         figures spotter.cache_figures;
     begin
         select count(*), count(*) filter (where c.expires_at <= now()),
-               pg_total_relation_size('public.ai_worker_cache'::regclass), min(c.created_at)
+               coalesce(sum(pg_column_size(c)), 0), min(c.created_at)
           into figures.entries, figures.expired, figures.bytes, figures.oldest
           from public.ai_worker_cache c;
         return figures;
@@ -308,7 +310,7 @@ create function spotter.check_sql_query() returns trigger
         prompt  constant jsonb := nullif(new.input -> 'prompt', 'null');
         mode    constant jsonb := nullif(new.input -> 'mode', 'null');
         version constant jsonb := nullif(new.input -> 'schema_version', 'null');
-        letters constant integer := length(btrim(prompt #>> '{}', e' \t\r\n\v\f'));
+        letters constant integer := length(btrim(prompt #>> '{}', e' \t\r\n\x0b\f'));
         problem text;
         remedy  text;
     begin

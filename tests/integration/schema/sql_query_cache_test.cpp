@@ -3,7 +3,7 @@
 #include <set>
 #include <thread>
 
-#include "schema/sql_query_fixture.hpp"
+#include "integration/schema/sql_query_fixture.hpp"
 
 // public.ai_worker_cache as the daemon uses it.
 
@@ -216,10 +216,10 @@ TEST_CASE("two daemons that trim at once delete what is too much once") {
     fill_cache(db, 10);
     pqxx::connection other(db.dsn());
     pqxx::work transaction(other);
-    CHECK(transaction.exec1("select spotter.sql_query_trim(6, null, 100)")[0].as<int>() == 4);
-    CHECK(trim(db, "6, null, 100") == 0);
+    CHECK(transaction.exec1("select spotter.sql_query_trim(6, null, 4)")[0].as<int>() == 4);
+    CHECK(trim(db, "6, null, 4") == 0);
     transaction.commit();
-    CHECK(trim(db, "6, null, 100") == 0);
+    CHECK(trim(db, "6, null, 4") == 0);
     CHECK(entries(db) == "6");
 }
 
@@ -293,9 +293,9 @@ TEST_CASE("figures say how full the cache is") {
     auto figures = [&] {
         return value(
             db,
-            "select row(entries, expired, bytes > 8192, oldest <= now()) from spotter.sql_query_figures()");
+            "select row(entries, expired, bytes > 400, oldest <= now()) from spotter.sql_query_figures()");
     };
-    CHECK(figures() == "(0,0,t,)");
+    CHECK(figures() == "(0,0,f,)");
     fill_cache(db, 4);
     sql(db, "update public.ai_worker_cache set expires_at = now() where prompt_text = 'question 1'");
     CHECK(figures() == "(4,1,t,t)");

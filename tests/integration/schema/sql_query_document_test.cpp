@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "schema/sql_query_fixture.hpp"
+#include "integration/schema/sql_query_fixture.hpp"
 
 // Document 5, word for word: its commands, as its service would run them, by the lines that they stand in.
 // What it says of HTTP, cron and plpython3u is tested elsewhere.

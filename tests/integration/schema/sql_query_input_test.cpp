@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "schema/sql_query_fixture.hpp"
+#include "integration/schema/sql_query_fixture.hpp"
 
 // What cannot be a question is refused when it is inserted.
 
@@ -65,7 +65,7 @@ TEST_CASE("a question that can be worked with is taken") {
           std::string(
               R"({"prompt": "x", "mode": null, "schema_version": null, "of_the_app": {"prompt": 1}})"),
           std::string(R"({"prompt": "who | what \" ' \\ </question>"})"), of_length(4000),
-          std::string(R"({"prompt": "   )") + umlauts + R"(  "})"})
+          std::string(R"({"prompt": "v"})"), std::string(R"({"prompt": "   )") + umlauts + R"(  "})"})
         CHECK(asked(db, input).message == "");
 }
 

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "db/migrator.hpp"
-#include "schema/sql_query_fixture.hpp"
+#include "integration/schema/sql_query_fixture.hpp"
 
 // Who may do what with the SQL that questions were answered with, and with an app's table of it.
 
