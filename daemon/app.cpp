@@ -118,7 +118,7 @@ class App::Implementation {
           pool_(working_endpoint(config_.database, "spotter"),
                 static_cast<std::size_t>(config_.database.connections)),
           queue_(pool_, lanes(providers_), turns(config_.queue)),
-          catalogue_(pool_, config_.sql.role,
+          catalogue_(pool_, config_.sql.role, config_.sql.schema_version,
                      [this](const std::string& fingerprint) { schema_changed(fingerprint); }),
           generator_(providers_.chain(), providers_.last_resort(), queue_, catalogue_,
                      {.calls_per_row = config_.llm.calls_per_row,

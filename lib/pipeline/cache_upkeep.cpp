@@ -70,8 +70,10 @@ void CacheUpkeep::add_refreshes() {
         // Looked for often enough that what expires is seen in time, and late enough that it was worth its
         // life.
         Seconds within = life / 10;
-        chores_.push_back({"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1,
-                           [this, name, within] { return cache::refresh_ahead(pool_, name, versions_(name), within, few); }});
+        chores_.push_back(
+            {"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1, [this, name, within] {
+                 return cache::refresh_ahead(pool_, name, versions_(name), within, few);
+             }});
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace spotter::pipeline {
@@ -28,6 +29,7 @@ select s.schema::text, s.fingerprint from spotter.visible_schema($1) s)sql"};
 constexpr const char* plan_as = R"sql(
 set transaction read only;
 set local role {role};
+set local search_path = {path};
 set local statement_timeout = '5s';
 set local lock_timeout = '1s';
 set local enable_seqscan = on;
@@ -58,9 +60,9 @@ std::string one_line(std::string_view said) {
 
 }  // namespace
 
-DatabaseCatalogue::DatabaseCatalogue(db::Pool& pool, std::string role,
+DatabaseCatalogue::DatabaseCatalogue(db::Pool& pool, std::string role, std::string version,
                                      std::function<void(const std::string&)> changed)
-    : pool_(pool), role_(std::move(role)), changed_(std::move(changed)) {}
+    : pool_(pool), role_(std::move(role)), version_(std::move(version)), changed_(std::move(changed)) {}
 
 awaitable<Result<std::string>> DatabaseCatalogue::schema() {
     if (schema_.empty()) co_await look();
@@ -70,8 +72,13 @@ awaitable<Result<std::string>> DatabaseCatalogue::schema() {
 
 awaitable<void> DatabaseCatalogue::watch() {
     for (;;) {
+        const auto began = std::chrono::steady_clock::now();
         co_await look();
-        co_await async::sleep_for(async::Backoff::jittered(look_every, 0.8, 1.0));
+        // A schema of thousands of tables takes a second to read, and shall not take the database's time.
+        auto took =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+        co_await async::sleep_for(
+            async::Backoff::jittered(std::max<std::chrono::milliseconds>(look_every, 100 * took), 0.8, 1.0));
     }
 }
 
@@ -94,18 +101,29 @@ awaitable<void> DatabaseCatalogue::look() {
     if (seen->fingerprint == fingerprint_) co_return;
     if (!fingerprint_.empty())
         log::info("schema_changed", {{"role", role_}, {"fingerprint", seen->fingerprint}});
-    schema_ = std::move(seen->schema);
+    take(std::move(seen->schema));
     fingerprint_ = std::move(seen->fingerprint);
     changed_(fingerprint_);
 }
 
+void DatabaseCatalogue::take(std::string schema) {
+    search_path_.clear();
+    auto parsed = json::parse(schema);
+    if (const json::Value* path = json::find(*parsed, "search_path"))
+        for (const json::Value& name : path->GetArray()) search_path_.emplace_back(name.GetString());
+    schema_ = fmt::format(R"({{"version":{},{})", json::quoted(version_), std::string_view(schema).substr(1));
+}
+
 awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {
     auto work = [&](db::Session& session) -> std::string {
+        std::string path;
+        for (const std::string& name : search_path_)
+            path += (path.empty() ? "" : ", ") + session.connection().quote_name(name);
         try {
             session.run_script(
                 "objection",
                 fmt::format(fmt::runtime(plan_as), fmt::arg("role", session.connection().quote_name(role_)),
-                            fmt::arg("statement", statement)));
+                            fmt::arg("path", path.empty() ? "''" : path), fmt::arg("statement", statement)));
             return "";
         } catch (const pqxx::sql_error& error) {
             if (is_about_us(db::classify(error).sqlstate, error.what())) throw;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "db/pool.hpp"
 #include "pipeline/catalogue.hpp"
@@ -11,8 +12,9 @@ namespace spotter::pipeline {
 /// The catalogue of the database that the rows are in, as a role sees it.
 class DatabaseCatalogue : public Catalogue {
   public:
-    /// `changed` hears the schema's new fingerprint.
-    DatabaseCatalogue(db::Pool& pool, std::string role, std::function<void(const std::string&)> changed);
+    /// `version` is what those who ask may call the schema; `changed` hears its new fingerprint.
+    DatabaseCatalogue(db::Pool& pool, std::string role, std::string version,
+                      std::function<void(const std::string&)> changed);
 
     boost::asio::awaitable<Result<std::string>> schema() override;
     boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) override;
@@ -25,11 +27,14 @@ class DatabaseCatalogue : public Catalogue {
 
   private:
     boost::asio::awaitable<void> look();
+    void take(std::string schema);
 
     db::Pool& pool_;
     std::string role_;
+    std::string version_;
     std::function<void(const std::string&)> changed_;
     std::string schema_;  ///< JSON; empty until it was read
+    std::vector<std::string> search_path_;  ///< of the role
     std::string fingerprint_;
     std::string problem_;
 };

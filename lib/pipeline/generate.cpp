@@ -112,7 +112,9 @@ awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::uniq
 /// All tiers, and the last resort where none of them has an answer.
 awaitable<Generator::Tried> Generator::try_all(Job& job) {
     Tried tried = co_await try_tiers(job);
-    if (tried.valid || !last_resort_ || tried.reason == reasons::stopped) co_return tried;
+    if (tried.valid || !last_resort_ || tried.reason == reasons::stopped ||
+        tried.reason == work::cannot_answer)
+        co_return tried;
     // It costs nothing and takes no time: it is asked though calls and time may be used up.
     Spent nothing{llm::CallBudget(1), {}};
     Job last{job.row, job.task,     nothing, steady_clock::now() + std::chrono::minutes(1),

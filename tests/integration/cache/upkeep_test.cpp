@@ -246,7 +246,8 @@ TEST_CASE("popular entries are asked for anew before they expire, once, and answ
     CHECK(kept.daemon.claim().hits == 1);
     run(cache::count_use(kept.daemon.pool(), 100)).value();
     auto ahead = [&](double within, const char* versions) {
-        return run(cache::refresh_ahead(kept.daemon.pool(), "exercise", versions, Seconds(within), 10)).value();
+        return run(cache::refresh_ahead(kept.daemon.pool(), "exercise", versions, Seconds(within), 10))
+            .value();
     };
     CHECK(ahead(60, "v1") == 0);
     CHECK(ahead(25 * 3600.0, "v2") == 0);
@@ -256,7 +257,10 @@ TEST_CASE("popular entries are asked for anew before they expire, once, and answ
     auto claim = kept.daemon.claim();
     CHECK(claim.hits == 1);
     REQUIRE(claim.rows.size() == 1);
-    sql(kept.db, "update public.exercise_cache set expires_at = now() + interval '1 minute' where difficulty = 1");
+    sql(kept.db,
+        "update public.exercise_cache set expires_at = now() + interval '1 minute' where difficulty = 1");
     CHECK(kept.daemon.settle(exercise(claim.rows[0])));
-    CHECK(value(kept.db, "select count(*) from public.exercise_cache where expires_at < now() + interval '1 hour'") == "0");
+    CHECK(value(kept.db,
+                "select count(*) from public.exercise_cache where expires_at < now() + interval '1 hour'") ==
+          "0");
 }
