@@ -383,10 +383,6 @@ create or replace function spotter.exercise_figures() returns spotter.cache_figu
           from public.exercise_cache c
     $$;
 
-create or replace function spotter.exercise_report() returns void
-    language sql
-    as 'select public.refresh_exercise_cache_metrics()';
-
 -- What document 3 lists -------------------------------------------------------------------------------------------
 
 create function public.cleanup_expired_exercises() returns integer
@@ -543,6 +539,10 @@ create function public.refresh_exercise_cache_metrics() returns void
         refresh materialized view concurrently public.exercise_cache_daily_metrics;
     end
     $$;
+
+create or replace function spotter.exercise_report() returns void
+    language sql
+    as 'select public.refresh_exercise_cache_metrics()';
 
 -- Who may do what -----------------------------------------------------------------------------------------------
 

@@ -52,7 +52,8 @@ struct Kinds {
     }
     std::string latest(const std::string& expression) {
         return app.value(
-            fmt::format("select ({})::text from public.generation_requests order by created_at desc limit 1",
+            fmt::format("select ({})::text from public.generation_requests where generation_purpose = "
+                        "'answer' order by created_at desc limit 1",
                         expression));
     }
 };

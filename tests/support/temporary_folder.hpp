@@ -4,7 +4,7 @@
 
 namespace spotter::test {
 
-/// A new folder in /tmp, removed at the end with what is in it.
+/// A new folder in /dev/shm or /tmp, removed at the end with what is in it.
 class TemporaryFolder {
   public:
     TemporaryFolder();

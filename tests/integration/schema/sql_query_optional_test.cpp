@@ -229,8 +229,9 @@ TEST_CASE("document 5, lines 229 to 239: pg_cron cleans the cache by the clock")
           std::pair{"cron.use_background_workers", "on"}})
         settings.parameters.emplace_back(name, setting);
     auto jobs = [](const std::string& dsn, const std::string& statement) {
-        return as_login(dsn,
-                        statement + "; select jobname || ' ' || schedule || ' ' || command from cron.job");
+        return as_login(dsn, statement +
+                                 "; select jobname || ' ' || schedule || ' ' || command from cron.job "
+                                 "where jobname = 'cleanup-ai-cache'");
     };
     auto only = [](const Said& said) {
         CHECK(said.message == "");
