@@ -41,7 +41,7 @@ double milliseconds_to_settle(PooledStage& at, Daemon& daemon) {
     daemon.wait_until_ready();
     CHECK(daemon.metric("spotter_listener_up") == 1);
     for (int i = 0; i < rows; ++i) {
-        app.wait_for("select count(*) = 1 from spotter.bell");
+        app.wait_for("select count(*) = 1 from spotter.bell where lane = 'training_programs'");
         CHECK(app.end_of(at.ask()) == "completed");
     }
     CHECK(daemon.stop() == 0);
