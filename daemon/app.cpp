@@ -82,7 +82,7 @@ std::string versions(const queue::Queue& queue) {
     for (const queue::Lane& lane : queue.lanes()) of_kinds[lane.kind] = lane.versions;
     std::string list;
     for (const auto& [kind, version] : of_kinds)
-        list += fmt::format("{}{} {}", list.empty() ? "" : ", ", kind, version);
+        list += fmt::format("{}{}={}", list.empty() ? "" : ", ", kind, version);
     return list;
 }
 
@@ -242,6 +242,7 @@ class App::Implementation {
         database_problem_.clear();
         // What was cached for a schema is not looked up before this one is known.
         schema_changed(fmt::format("not known to {} yet", self_.id));
+        waits_for_schema_ = false;
         if (config_.database.can_listen())
             loops_.spawn("listener", listener_.run());
         else
@@ -330,6 +331,7 @@ class App::Implementation {
                 queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_),
                                                       config_.sql.schema_version, fingerprint));
         }
+        if (!waits_for_schema_) log::info("versions", {{"versions", versions(queue_)}});
     }
 
     void watch_signals() {
@@ -419,6 +421,7 @@ class App::Implementation {
     queue::Worker self_;
     std::string database_problem_ = "not connected yet";
     bool stopping_ = false;
+    bool waits_for_schema_ = true;
     int signals_seen_ = 0;
     int exit_code_ = cli::Exit::ok;
 };

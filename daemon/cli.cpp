@@ -33,7 +33,11 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
     if (argc < 2 || argv[1][0] == '-') return std::nullopt;
     std::vector<std::string> names;
-    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    for (const CLI::App* command : app.get_subcommands({})) {
+        names.push_back(command->get_name());
+        bool has_commands = command->get_name() == argv[1] && !command->get_subcommands({}).empty();
+        if (has_commands) return unknown_command(*command, argc - 1, argv + 1);
+    }
     if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
     auto meant = nearest(argv[1], names);
     return fmt::format("there is no command \"{}\".{}\n{}\nWhat each does: spotter --help", argv[1],
@@ -78,6 +82,7 @@ int run(int argc, char** argv) {
     add_enqueue(app, action);
     add_status(app, action);
     add_explain(app, action);
+    add_result(app, action);
     add_retry(app, action);
     add_cancel(app, action);
     add_pause(app, action);

@@ -154,6 +154,7 @@ create function spotter.training_program_cache(entries spotter.cache_entry[]) re
                    'enhancedUserProfile', e.metadata -> 'enhancedUserProfile')),
                now(), now() + make_interval(secs => e.life)
           from unnest(entries) e
+         where e.user_id is not null  -- the table has none of the app itself
             on conflict (cache_key) do update
            set recommendation = excluded.recommendation, summary = excluded.summary,
                hashed_data_input = excluded.hashed_data_input,

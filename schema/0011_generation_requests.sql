@@ -19,7 +19,7 @@ create table public.generation_requests (
     kind            text not null,
     input           jsonb not null default '{}',
     result          jsonb,
-    idempotency_key text check (length(idempotency_key) between 1 and 200),
+    idempotency_key text,
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
 
@@ -50,6 +50,7 @@ create table public.generation_requests (
     -- deleted when it has finished, and a refresh is not answered from the cache.
     generation_purpose     text not null default 'answer' check (generation_purpose in ('answer', 'refresh', 'warm')),
 
+    constraint "idempotency_key has 1 to 200 characters" check (length(idempotency_key) between 1 and 200),
     constraint "generation_priority is 1 to 9" check (generation_priority between 1 and 9),
     constraint "generation_run_after is a finite time" check (isfinite(generation_run_after))
 ) with (
@@ -102,6 +103,10 @@ create function spotter.check_request() returns trigger
         if pg_column_size(new.input) > 5 * 1024 * 1024 then
             raise invalid_parameter_value using
                 message = format('input takes %s MB; 5 MB are the most', round(pg_column_size(new.input) / 1048576.0, 1));
+        end if;
+        if tg_op = 'INSERT' and exists (select from public.training_programs p where p.id = new.id) then
+            raise invalid_parameter_value using
+                message = 'id is that of a training program', hint = 'Leave id out of the INSERT.';
         end if;
         if tg_op = 'INSERT' and new.result is not null then
             raise invalid_parameter_value using
@@ -238,8 +243,9 @@ create function spotter.guard_request() returns trigger
     as $$
     begin
         if tg_op = 'INSERT' then
-            if new.generation_purpose <> 'answer' then
-                raise insufficient_privilege using message = 'generation_purpose is the daemon''s to set';
+            if new.generation_purpose <> 'answer' or new.generation_metadata is not null then
+                raise insufficient_privilege using
+                    message = 'generation_purpose and generation_metadata are the daemon''s to set';
             end if;
             return new;
         end if;
@@ -661,6 +667,26 @@ create trigger spotter_9_wake_retried before update of generation_status on publ
     for each row when (old.generation_status in ('failed', 'completed') and new.generation_status = 'pending')
     execute function spotter.wake_request();
 
--- One refresh of an entry at a time.
-create unique index generation_requests_refresh on public.generation_requests (generation_cache_key)
-    where generation_purpose = 'refresh' and generation_status in ('pending', 'processing');
+-- Refreshes ---------------------------------------------------------------------------------------------------------
+
+-- Has an entry made anew, behind what is served; false where that is under way, or was tried in the last minutes (its row
+-- is there until it is cleared away), so that one that always fails does not cost calls at each look. What goes wrong keeps
+-- nobody from being served.
+create function spotter.ask_refresh(kind text, user_id uuid, asked jsonb, key text) returns boolean
+    language plpgsql
+    as $$
+    #variable_conflict use_variable
+    begin
+        insert into public.generation_requests
+               (user_id, kind, input, idempotency_key, generation_cache_key, generation_priority, generation_purpose)
+        values (user_id, kind, asked, 'refresh:' || key, key, 9, 'refresh')
+            on conflict do nothing;
+        return found;
+    exception
+        when others then
+            raise warning 'the entry % is not refreshed: %', key, sqlerrm;
+            return false;
+    end
+    $$;
+revoke all on function spotter.ask_refresh from public;
+grant execute on function spotter.ask_refresh to spotter_worker, service_role;

@@ -410,10 +410,14 @@ create function spotter.visible_schema(role name, out schema jsonb, out fingerpr
                                                 when 'v' then 'view' when 'm' then 'materialized_view'
                                                 else 'foreign_table' end,
                          'columns', columns.list, 'primary_key', coalesce(keys.primary_key, '[]'),
-                         'foreign_keys', coalesce(keys.foreign_keys, '[]')) as structure
+                         'foreign_keys', coalesce(keys.foreign_keys, '[]'))
+                     || case when columns.partial then '{"partial": true}' else '{}' end::jsonb as structure
                 from pg_class c
                 join pg_namespace n on n.oid = c.relnamespace
                 left join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+               cross join lateral (
+                     select count(*) as number from pg_attribute a
+                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) c_all
                cross join lateral (
                      select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                                 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
@@ -421,7 +425,8 @@ create function spotter.visible_schema(role name, out schema jsonb, out fingerpr
                                 'labels', case when t.typtype in ('e', 'd') then (
                                     select jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_enum e
                                      where e.enumtypid in (t.oid, t.typbasetype)) end)) order by a.attnum) as list,
-                            array_agg(a.attnum) as numbers
+                            array_agg(a.attnum) as numbers,
+                            count(*) < c_all.number as partial
                        from pg_attribute a
                        join pg_type t on t.oid = a.atttypid
                        left join pg_description ad

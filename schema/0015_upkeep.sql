@@ -59,6 +59,8 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
                   using used.keys, used.key_hits, used.key_misses, used.key_last_used;
             exception
                 when undefined_table or undefined_function then null;  -- its cache was dropped, as its document says
+                when others then raise warning 'the use of % entries of kind % was not noted: %',
+                                               cardinality(used.keys), used.kind, sqlerrm;
             end;
         end loop;
         return counted;
@@ -144,16 +146,11 @@ create function spotter.refresh_ahead(kind text, within interval, batch integer 
     begin
         perform spotter.check_kind(kind);
         execute format(
-            'insert into public.generation_requests
-                    (user_id, kind, input, generation_cache_key, generation_priority, generation_purpose)
-             select e.user_id, $1, e.asked, e.key, 9, ''refresh'' from spotter.%I($2, 10 * $3) e
-              where $4 is null or e.key = spotter.%I(e.user_id, e.asked, null, $4)
-              limit $3
-                 on conflict (generation_cache_key)
-                 where generation_purpose = ''refresh'' and generation_status in (''pending'', ''processing'')
-                 do nothing', kind || '_expiring', kind || '_key')
-          using kind, within, batch, versions;
-        get diagnostics asked_for = row_count;
+            'select count(*) filter (where spotter.ask_refresh($1, e.user_id, e.asked, e.key))
+               from (select * from spotter.%I($2, 10 * $3) e
+                      where $4 is null or e.key = spotter.%I(e.user_id, e.asked, null, $4)
+                      limit $3) e', kind || '_expiring', kind || '_key')
+           into asked_for using kind, within, batch, versions;
         return asked_for;
     exception
         when undefined_table then return 0;
@@ -200,6 +197,8 @@ create function spotter.clear_requests(keep interval default null, batch integer
         return gone + batch;
     end
     $$;
+create index generation_requests_unread on public.generation_requests (generation_finished_at)
+    where generation_finished_at is not null and generation_purpose <> 'answer';
 create index generation_requests_finished on public.generation_requests (generation_finished_at)
     where generation_finished_at is not null;
 
@@ -215,15 +214,24 @@ create function spotter.invalidate_cache(kind text, of_user uuid default null, o
         landed text[];
     begin
         perform spotter.check_kind(kind);
-        execute format('select spotter.%I($1, $2)', kind || '_forget') into gone using of_user, of_key;
-        with gone as (
-              delete from spotter.flight f
-               using spotter.job j
-               where j.id = f.leader and j.kind = invalidate_cache.kind
+        -- First what is in the air, in the order in which a settling locks.
+        with in_the_air as materialized (
+              select f.key
+                from spotter.flight f
+                join spotter.job j on j.id = f.leader
+               where j.kind = invalidate_cache.kind
                  and (of_user is null or j.user_id = of_user)
                  and (of_key is null or f.key = of_key)
-              returning f.key)
-        select array_agg(g.key) into landed from gone g;
+               order by f.key
+                 for update of f),
+        taken_down as (
+              delete from spotter.flight f using in_the_air a where f.key = a.key returning f.key)
+        select array_agg(t.key) into landed from taken_down t;
+        begin
+            execute format('select spotter.%I($1, $2)', kind || '_forget') into gone using of_user, of_key;
+        exception
+            when undefined_table then gone := 0;
+        end;
         if landed is not null then perform spotter.free_waiting(landed); end if;
         return gone;
     end
@@ -318,6 +326,8 @@ create function spotter.training_program_figures() returns spotter.cache_figures
     $$;
 
 -- Who may do what ----------------------------------------------------------------------------------------------------
+
+grant select, insert, update, delete on spotter.flight, spotter.cache_use, spotter.cache_day to service_role;
 
 revoke all on function spotter.count_cache_use, spotter.cache_stats, spotter.trim_cache, spotter.refresh_reports,
     spotter.refresh_ahead, spotter.warm_cache, spotter.clear_requests, spotter.invalidate_cache, spotter.profile_changed,

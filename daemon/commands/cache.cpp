@@ -113,9 +113,9 @@ int warm(const Arguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
     if (arguments.users.empty() == arguments.inputs.empty())
-        throw Stop{
-            Exit::usage,
-            "say what for: --users FILE with an id a line, or --inputs FILE with a JSON object a line"};
+        throw Stop{Exit::usage,
+                   "say what for by one of two: --users FILE with an id a line, or --inputs FILE with a JSON "
+                   "object a line"};
     std::string wished = wishes(arguments);
     with_database(config, [&](db::Session& session) {
         std::int64_t rows = cache::warm(session, arguments.kind, wished);
@@ -135,7 +135,7 @@ int unseal_lines(const Arguments& arguments) {
     std::string line;
     for (int number = 1; std::getline(std::cin, line); ++number) {
         auto text = unseal(config.cache.prompt_key, line);
-        if (!text && text.error().code == "wrong_key")
+        if (!text && line.starts_with("sealed:"))
             throw Stop{Exit::failure, fmt::format("line {}: {}", number, text.error().message)};
         fmt::print("{}\n", text ? *text : line);
     }
@@ -146,8 +146,8 @@ int invalidate(const Arguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
     if (!arguments.user.empty()) check_uuid(arguments.user, "user's id");
-    if (arguments.user.empty() && arguments.key.empty() && !arguments.everything)
-        throw Stop{Exit::usage, "say what: --user UUID, --key KEY, or --all of the kind"};
+    if (arguments.everything != (arguments.user.empty() && arguments.key.empty()))
+        throw Stop{Exit::usage, "say what: --user UUID, --key KEY or both, or --all of the kind and neither"};
     auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
     with_database(config, [&](db::Session& session) {
         std::int64_t gone =
@@ -198,9 +198,10 @@ void add_cache(CLI::App& app, Action& action) {
                               arguments, action, evict);
     add_kind(*evict_command, *arguments, false);
     evict_command->footer("Without a limit those that are configured count, as for the daemons.");
-    evict_command->add_option("--entries", arguments->entries, "that may stay")->check(CLI::PositiveNumber);
+    evict_command->add_option("--entries", arguments->entries, "that may stay")
+        ->check(CLI::Range(1, 1000000000));
     evict_command->add_option("--megabytes", arguments->megabytes, "that may stay")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1000000000));
 
     arguments = std::make_shared<Arguments>();
     auto* warm_command = add(*cache, "warm", "Fill a cache before anybody asks", arguments, action, warm);
@@ -222,7 +223,7 @@ void add_cache(CLI::App& app, Action& action) {
     auto* unseal_command =
         cache->add_subcommand("unseal", "Decrypt prompts from stdin, one a line, by cache.prompt_key_file");
     unseal_command->footer(
-        "  psql -Atc 'select prompt from ai_worker_cache' | spotter cache unseal -c spotter.toml\n"
+        "  psql -Atc 'select prompt_text from ai_worker_cache' | spotter cache unseal -c spotter.toml\n"
         "Lines that are not sealed pass as they are.");
     arguments->options.add_to(*unseal_command);
     unseal_command->callback(

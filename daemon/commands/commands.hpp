@@ -60,6 +60,7 @@ void add_migrate(CLI::App& app, Action& action);
 void add_enqueue(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
+void add_result(CLI::App& app, Action& action);
 void add_retry(CLI::App& app, Action& action);
 void add_cancel(CLI::App& app, Action& action);
 void add_pause(CLI::App& app, Action& action);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <thread>
@@ -21,6 +22,7 @@ struct Arguments {
     std::string user;
     std::string input;  ///< JSON, or a file; "-" is stdin; empty: none
     std::string key;
+    bool has_key = false;
     bool wait = false;
     bool json = false;
 };
@@ -28,8 +30,12 @@ struct Arguments {
 /// The text of `--input`, once it is known to be an object.
 std::optional<std::string> read_input(const std::string& given) {
     if (given.empty()) return std::nullopt;
-    std::string text = given.front() == '{' ? given : read_file(given);
-    std::string name = given.front() == '{' ? "--input" : given;
+    const bool is_json = given.front() == '{' || given.front() == '[';
+    if (!is_json && given != "-" && access(given.c_str(), R_OK) != 0)
+        throw Stop{Exit::usage,
+                   fmt::format("--input is neither a JSON object nor a file that can be read: {}", given)};
+    std::string text = is_json ? given : read_file(given);
+    std::string name = is_json ? "--input" : given == "-" ? "stdin" : given;
     auto parsed = json::parse(text);
     if (!parsed) throw Stop{Exit::usage, fmt::format("{} is no JSON: {}", name, parsed.error().message)};
     if (!parsed->IsObject())
@@ -44,6 +50,8 @@ queue::Wish wish(const Arguments& arguments) {
         throw Stop{Exit::usage, "a training program is for a user; say whose it is with --user UUID"};
     if (arguments.kind == program && !arguments.key.empty())
         throw Stop{Exit::usage, "--key is for requests; training_programs has no idempotency key"};
+    if (arguments.has_key && arguments.key.empty())
+        throw Stop{Exit::usage, "--key is empty; write 1 to 200 characters, or leave it out"};
     auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
     return {arguments.kind, if_given(arguments.user), read_input(arguments.input), if_given(arguments.key)};
 }
@@ -94,7 +102,8 @@ int enqueue(const Arguments& arguments) {
         if (arguments.json)
             fmt::print("{}\n", content.value_or(standing));
         else
-            fmt::print("{}", standing_for_people(standing));
+            fmt::print("{}{}", standing_for_people(standing),
+                       content ? fmt::format("The result: spotter result {}\n", id) : "");
         if (!content) code = Exit::row_failed;
     });
     return code;
@@ -124,7 +133,10 @@ void add_enqueue(CLI::App& app, Action& action) {
         ->type_name("TEXT");
     command->add_flag("-w,--wait", arguments->wait, "wait until it is done");
     command->add_flag("--json", arguments->json, "JSON, for scripts");
-    command->callback([&action, arguments] { action = [arguments] { return enqueue(*arguments); }; });
+    command->callback([&action, arguments, command] {
+        arguments->has_key = command->count("--key") > 0;
+        action = [arguments] { return enqueue(*arguments); };
+    });
 }
 
 }  // namespace spotter::cli

@@ -154,7 +154,12 @@ std::string pending_rows(const json::Value& queue) {
 }
 
 void add_workers(Lines& lines, const json::Value& workers) {
-    if (workers.Empty()) lines.add("workers", "none is running: spotter serve");
+    auto silent = [](const json::Value& worker) {
+        return json::number(worker, "silent_seconds").value_or(0) > 60;
+    };
+    if (std::all_of(workers.Begin(), workers.End(), silent))
+        lines.add("workers", workers.Empty() ? "none is running: spotter serve"
+                                             : "NONE WAS HEARD OF for a minute; to start one: spotter serve");
     for (const json::Value& worker : workers.GetArray())
         lines.add("worker",
                   fmt::format("{} on {} (pid {}, spotter {}): {}, heard of {} ago", count(worker, "id"),

@@ -1,5 +1,7 @@
 #include "pipeline/cache_upkeep.hpp"
 
+#include <algorithm>
+
 #include "async/backoff.hpp"
 #include "async/timeout.hpp"
 #include "base/log.hpp"
@@ -79,27 +81,35 @@ void CacheUpkeep::add_refreshes() {
 
 awaitable<void> CacheUpkeep::run() {
     for (;;) {
-        for (Chore& chore : chores_) co_await look_after(chore);
-        co_await pause(tick);
+        co_await look_for_due();
+        bool more = false;
+        for (Chore& chore : chores_) {
+            if (chore.due) co_await do_a_batch(chore);
+            more = more || chore.due;
+        }
+        co_await pause(more ? Seconds(0.1) : tick);
     }
 }
 
-awaitable<void> CacheUpkeep::look_after(Chore& chore) {
-    auto ours = co_await cache::take_chore(pool_, chore.name, chore.every, worker_);
-    if (!ours) log::debug("chore_left", {{"chore", chore.name}, {"error", ours.error().message}});
-    if (!ours || !*ours) co_return;
-    int done = 0;
-    for (bool more = true; more;) {
-        auto some = co_await chore.once();
-        if (!some) {
-            log::warn("chore_failed", {{"chore", chore.name}, {"error", some.error().message}});
-            co_return;
-        }
-        done += *some;
-        more = *some >= chore.batch;
-        if (more) co_await pause(100ms);
+/// Takes those that nobody else has taken.
+awaitable<void> CacheUpkeep::look_for_due() {
+    std::vector<std::string> names;
+    for (const Chore& chore : chores_) names.push_back(chore.name);
+    auto due = co_await cache::due_chores(pool_, std::move(names));
+    if (!due) co_return;
+    for (Chore& chore : chores_) {
+        if (chore.due || std::find(due->begin(), due->end(), chore.name) == due->end()) continue;
+        auto ours = co_await cache::take_chore(pool_, chore.name, chore.every, worker_);
+        chore.due = ours && *ours;
     }
-    if (done > 0) log::debug("chore_done", {{"chore", chore.name}, {"rows", done}});
+}
+
+/// One batch, so that a long chore keeps no other waiting.
+awaitable<void> CacheUpkeep::do_a_batch(Chore& chore) {
+    auto some = co_await chore.once();
+    if (!some) log::warn("chore_failed", {{"chore", chore.name}, {"error", some.error().message}});
+    if (some && *some > 0) log::debug("chore_done", {{"chore", chore.name}, {"rows", *some}});
+    chore.due = some && *some >= chore.batch;
 }
 
 }  // namespace spotter::pipeline

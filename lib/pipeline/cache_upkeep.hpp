@@ -18,7 +18,8 @@ namespace spotter::pipeline {
 /// chore is done by one of all daemons, in small batches with pauses between, on one connection.
 class CacheUpkeep {
   public:
-    /// `finished_requests`: after that they go; 0: they stay. `versions` gives what a kind's answers are made by now.
+    /// `finished_requests`: after that they go; 0: they stay. `versions` gives what a kind's answers are made
+    /// by now.
     CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finished_requests,
                 std::function<std::string(const std::string& kind)> versions);
 
@@ -28,17 +29,19 @@ class CacheUpkeep {
     boost::asio::awaitable<void> run();
 
   private:
-    /// One that is done when it is due. In what `once` gives, a number other than 0 means that there is more.
+    /// One that is done when it is due, batch by batch until one is not full.
     struct Chore {
         std::string name;
         Seconds every;
         int batch;
         std::function<cache::Answer<int>()> once;
+        bool due = false;
     };
 
     void add_trims();
     void add_refreshes();
-    boost::asio::awaitable<void> look_after(Chore& chore);
+    boost::asio::awaitable<void> look_for_due();
+    boost::asio::awaitable<void> do_a_batch(Chore& chore);
 
     db::Pool& pool_;
     Config::Cache settings_;

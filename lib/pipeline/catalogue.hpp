@@ -16,6 +16,9 @@ class Catalogue {
     /// The schema as those who ask may see it, JSON (see docs/sql-api.md, "sql_query").
     virtual boost::asio::awaitable<Result<std::string>> schema() = 0;
 
+    /// Looks whether the schema has changed just now; whether it has.
+    virtual boost::asio::awaitable<bool> look_again() = 0;
+
     /// What the database has to say against running `statement`; empty where it can be planned. Plans it, and
     /// never runs it.
     virtual boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) = 0;

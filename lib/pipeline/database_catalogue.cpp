@@ -42,7 +42,8 @@ explain {statement})sql";
 bool is_about_us(const std::string& sqlstate, std::string_view message) {
     for (const char* state : {"08", "53", "57P", "58", "55P03"})
         if (sqlstate.starts_with(state)) return true;
-    return sqlstate.empty() || message.find("set role") != message.npos || message.find("ERROR:  role ") == 0;
+    return sqlstate.empty() || message.starts_with("ERROR:  permission denied to set role") ||
+           message.starts_with("ERROR:  role ");
 }
 
 /// What Postgres says, with its hint, as one line for a model to act on.
@@ -68,6 +69,12 @@ awaitable<Result<std::string>> DatabaseCatalogue::schema() {
     if (schema_.empty()) co_await look();
     if (schema_.empty()) co_return Error{unavailable, problem_};
     co_return schema_;
+}
+
+awaitable<bool> DatabaseCatalogue::look_again() {
+    const std::string before = fingerprint_;
+    co_await look();
+    co_return fingerprint_ != before;
 }
 
 awaitable<void> DatabaseCatalogue::watch() {

@@ -17,6 +17,7 @@ class DatabaseCatalogue : public Catalogue {
                       std::function<void(const std::string&)> changed);
 
     boost::asio::awaitable<Result<std::string>> schema() override;
+    boost::asio::awaitable<bool> look_again() override;
     boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) override;
 
     /// Looks whether the schema has changed, again and again; until cancelled.
@@ -33,7 +34,7 @@ class DatabaseCatalogue : public Catalogue {
     std::string role_;
     std::string version_;
     std::function<void(const std::string&)> changed_;
-    std::string schema_;  ///< JSON; empty until it was read
+    std::string schema_;                    ///< JSON; empty until it was read
     std::vector<std::string> search_path_;  ///< of the role
     std::string fingerprint_;
     std::string problem_;

@@ -51,9 +51,21 @@ awaitable<Settlement> Generator::generate(ClaimedRow row) {
     const work::Kind* kind = work::find_kind(row.kind);
     if (!kind)
         co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
-    auto input = co_await input_of(row, *kind);
+    Settlement outcome = co_await generate_once(row, *kind, began);
+    // A table that was made or granted a moment ago is not known yet.
+    if (outcome.error_code == work::cannot_answer && kind->wants_schema && co_await catalogue_.look_again()) {
+        const int calls = outcome.calls;
+        outcome = co_await generate_once(row, *kind, began);
+        outcome.calls += calls;
+    }
+    co_return outcome;
+}
+
+awaitable<Settlement> Generator::generate_once(const ClaimedRow& row, const work::Kind& kind,
+                                               steady_clock::time_point began) {
+    auto input = co_await input_of(row, kind);
     if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
-    auto task = kind->read(*input);
+    auto task = kind.read(*input);
     if (!task) co_return failed(row.lease, task.error().code, task.error().message);
 
     auto parts = (*task)->parts();

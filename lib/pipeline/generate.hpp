@@ -42,6 +42,9 @@ class Generator {
   private:
     struct Job;
     struct Tried;
+    boost::asio::awaitable<queue::Settlement> generate_once(const queue::ClaimedRow& row,
+                                                            const work::Kind& kind,
+                                                            std::chrono::steady_clock::time_point began);
     boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row,
                                                          const work::Kind& kind);
     boost::asio::awaitable<Tried> try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts);

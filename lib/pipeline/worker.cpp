@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <unordered_set>
 #include <utility>
 
@@ -230,6 +231,9 @@ awaitable<queue::Settlement> Worker::attempt(ClaimedRow row) {
     if (abandoned_) co_return released(lease);
     std::string unexpected;
     try {
+        // To read an input takes time: of many rows that were claimed together one after the other.
+        asio::any_io_executor executor = co_await asio::this_coro::executor;
+        co_await asio::post(executor, asio::use_awaitable);
         co_return co_await generator_.generate(std::move(row));
     } catch (const boost::system::system_error& error) {
         if (error.code() == asio::error::operation_aborted) co_return released(lease);

@@ -113,14 +113,9 @@ looked_up as materialized (
 used as (
       insert into spotter.cache_use (kind, key, hits)
       select '{kind}', x.key, count(*) from looked_up x where x.content is not null group by x.key),
-refreshed as (
-      insert into public.generation_requests
-             (user_id, kind, input, generation_cache_key, generation_priority, generation_purpose)
-      select distinct on (x.key) x.user_id, '{kind}', x.asked, x.key, 9, 'refresh'
-        from looked_up x
-       where x.content is not null and x.is_stale
-          on conflict (generation_cache_key) where generation_purpose = 'refresh' and generation_status in ('pending', 'processing')
-          do nothing),
+refreshed as materialized (
+      select spotter.ask_refresh('{kind}', x.user_id, x.asked, x.key)
+        from (select distinct on (x.key) * from looked_up x where x.content is not null and x.is_stale) x),
 hits as (
       update {table} p
          set generation_status = 'completed', {content},
@@ -210,13 +205,13 @@ parked as (
          and (m.key in (select key from joined)
               or (m.nth_of_key > 1 and m.key in (select key from led)))
       returning 1)
-select m.*, to_jsonb(now()) #>> '{{}}', 0::bigint, 0::bigint, 0::bigint, null, null
+select m.*, to_jsonb(now()) #>> '{{}}', 0::bigint, 0::bigint, 0::bigint, null, null, null
   from misses m
 union all
 select null, null, null, null, null, null, null,
        (select count(*) from hits), (select count(*) from looked_up), (select count(*) from parked),
        (select extract(epoch from now() - min(run_after))::double precision from heads),
-       set_config('synchronous_commit', 'off', true))sql";
+       set_config('synchronous_commit', 'off', true), (select count(*) from refreshed))sql";
 
 // In the cache's place when that is out of order.
 constexpr std::string_view no_entry =

@@ -175,7 +175,8 @@ TEST_CASE("what is wrong with a command about kinds and caches is said, with wha
     refused({"enqueue", "exercise", "-i", R"({"type": "term_matching", "difficulty": 9})"},
             "difficulty is 9");
     refused({"enqueue", "exercise", "-i", "{"}, "--input is no JSON");
-    refused({"enqueue", "exercise", "-i", "/nowhere.json"}, "/nowhere.json cannot be read");
+    refused({"enqueue", "exercise", "-i", "/nowhere.json"},
+            "neither a JSON object nor a file that can be read: /nowhere.json");
     refused({"enqueue", "training_program"}, "--user UUID");
     refused({"enqueue", "training_program", "-u", on.ada, "--key", "k"}, "no idempotency key");
     refused({"cache", "warm", "exercise"}, "--users FILE");

@@ -110,6 +110,7 @@ std::string paragraph(const Table& table, const Schema& schema, std::string_view
     for (const Column* column : columns) text += column_line(table, *column, schema, room);
     if (columns.size() < table.columns.size())
         text += fmt::format("  and {} columns more\n", table.columns.size() - columns.size());
+    if (table.partial) text += "  and columns that may not be read: name what you want, * is refused\n";
     return text + keys_of_several(table, schema) + "\n";
 }
 

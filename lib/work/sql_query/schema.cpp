@@ -56,6 +56,7 @@ Table read_table(const json::Value& value) {
     table.name = name_in(value, "name", "a table");
     table.kind = text_in(value, "kind");
     table.comment = text_in(value, "comment");
+    table.partial = json::boolean(value, "partial").value_or(false);
     table.rows = json::number(value, "rows").value_or(-1);
     each_in(value, "columns", [&](const json::Value& item) { table.columns.push_back(read_column(item)); });
     table.primary_key = texts_in(value, "primary_key");

@@ -30,7 +30,8 @@ struct Table {
     std::string schema, name;
     std::string kind;  ///< "table", "view", "materialized_view", "foreign_table", "partitioned_table"
     std::string comment;
-    double rows = -1;  ///< the planner's estimate; -1 when it has none
+    bool partial = false;  ///< there are columns that the asker may not read: * would be refused
+    double rows = -1;      ///< the planner's estimate; -1 when it has none
     std::vector<Column> columns;
     std::vector<std::string> primary_key;
     std::vector<ForeignKey> foreign_keys;

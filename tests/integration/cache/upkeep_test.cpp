@@ -264,3 +264,81 @@ TEST_CASE("popular entries are asked for anew before they expire, once, and answ
                 "select count(*) from public.exercise_cache where expires_at < now() + interval '1 hour'") ==
           "0");
 }
+
+TEST_CASE("a stale entry is served whatever becomes of its refresh, which is not asked for again at once") {
+    Kept kept;
+    kept.daemon.work_on_requests("personality");
+    sql(kept.db,
+        fmt::format("select spotter.personality_save('{}', '{{\"summary\": \"s\", \"traits\": []}}'); "
+                    "update public.personality_cache set is_stale = true",
+                    kept.ada));
+    auto ask = [&] {
+        sql(kept.db,
+            fmt::format("insert into public.generation_requests (user_id, kind, input) values ('{}', "
+                        "'personality', '{{\"posts\": [\"five words are quite enough\"]}}')",
+                        kept.ada));
+    };
+    auto refreshes = [&] {
+        return value(kept.db,
+                     "select count(*) from public.generation_requests where generation_purpose = 'refresh'");
+    };
+    SUBCASE("it fails") {
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(refreshes() == "1");
+        kept.daemon.settle(failing(kept.daemon.claim_one()));
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(refreshes() == "1");
+        CHECK(kept.daemon.claim().rows.empty());
+        sql(kept.db,
+            "update public.generation_requests set generation_finished_at = now() - interval '1 hour'");
+        run(cache::clear_requests(kept.daemon.pool(), std::nullopt, 10)).value();
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(refreshes() == "1");
+    }
+    SUBCASE("a trigger of the app's does not let it in") {
+        sql(kept.db,
+            "create function public.object() returns trigger language plpgsql as $$ begin "
+            "raise exception 'the app objects'; end $$; "
+            "create trigger object before insert on public.generation_requests for each row "
+            "when (new.generation_purpose <> 'answer') execute function public.object()");
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(refreshes() == "0");
+    }
+}
+
+TEST_CASE("one cache whose entries an app's trigger guards keeps the others' use from nobody") {
+    Kept kept;
+    kept.program("a", kept.ada);
+    sql(kept.db,
+        "create function public.object() returns trigger language plpgsql as $$ begin "
+        "raise exception 'the app objects'; end $$; "
+        "create trigger object before update on public.exercise_cache for each row execute function "
+        "public.object(); "
+        "insert into public.exercise_cache (cache_key, exercise_type, exercise_data, user_context_hash, "
+        "difficulty) "
+        "values ('k', 'term_matching', '{}', 'h', 1); "
+        "insert into spotter.cache_use (kind, key, hits) values ('exercise', 'k', 3)");
+    CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() == 2);
+    CHECK(kept.day("hits") == "3");
+    CHECK(kept.day("misses") == "1");
+}
+
+TEST_CASE("the service may do with caches what the daemon does") {
+    Kept kept;
+    for (const char* call : {"count_cache_use()", "cache_stats()", "trim_cache('exercise')",
+                             "refresh_reports()", "refresh_ahead('exercise', '1 hour')", "clear_requests()",
+                             "invalidate_cache('exercise')", "invalidate_cache('training_program')",
+                             "invalidate_cache('personality')", "invalidate_cache('sql_query')",
+                             "warm_cache('exercise', array[null]::uuid[], "
+                             "array['{\"type\": \"term_matching\", \"difficulty\": 1}']::jsonb[])"}) {
+        CAPTURE(call);
+        CHECK(as_role(kept.db, "service_role", kept.ada, fmt::format("select spotter.{}", call)).message ==
+              "");
+        CHECK(as_role(kept.db, "authenticated", kept.ada, fmt::format("select spotter.{}", call)).sqlstate ==
+              "42501");
+    }
+}

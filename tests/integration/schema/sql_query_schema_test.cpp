@@ -92,6 +92,15 @@ TEST_CASE("nothing is seen that was not granted, and never the system's tables n
     CHECK(found(db, "$.tables[*] ? (@.name == \"orders\").columns[*].name") == "total");
 }
 
+TEST_CASE("a table of which some columns may be read says so") {
+    Database db = shop();
+    sql(db,
+        "create table public.vault (id integer, word text); grant select (id) on public.vault to "
+        "spotter_reader");
+    CHECK(found(db, "$.tables[*] ? (@.partial == true).name") == "vault");
+    CHECK(found(db, "$.tables[*] ? (@.name == \"vault\").columns[*].name") == "id");
+}
+
 TEST_CASE("what everybody may see is seen, and what an extension brought is not") {
     Database db = fresh_database();
     sql(db,

@@ -104,6 +104,16 @@ TEST_CASE("a table that is linked in several ways is joined by the key that is n
           "GROUP BY people.id, people.name ORDER BY count(*) DESC NULLS LAST LIMIT 1000");
 }
 
+TEST_CASE("of a table that may be read in part the columns are named") {
+    const std::string schema =
+        R"({"search_path":["public"],"tables":[{"schema":"public","name":"people","partial":true,"columns":[)"
+        R"({"name":"id","type":"integer"},{"name":"name","type":"text"}],"primary_key":["id"]}]})";
+    CHECK(answered(*task_of(input("list people", schema))) ==
+          "SELECT people.id, people.name FROM people LIMIT 1000");
+    CHECK(task_of(input("list people", schema))->prompt(Tier::full).user.find("* is refused") !=
+          std::string::npos);
+}
+
 TEST_CASE("without tables, and with too many words, the asker is told so") {
     CHECK(answered(*task_of(input("list users", R"({"tables":[]})"))) ==
           "/sql cannot_answer: There are no tables that you may read.\n");

@@ -135,6 +135,18 @@ std::string Query::condition(const Required& required) const {
     return fmt::format("(SELECT count(*) {}) {}", rest, required.count);
 }
 
+/// All that may be read of the base and what is joined to it.
+std::string Query::everything() const {
+    if (std::none_of(joined_.begin(), joined_.end(),
+                     [](const Joined& joined) { return joined.place.table->partial; }))
+        return "*";
+    std::vector<std::string> columns;
+    for (const Joined& joined : joined_)
+        for (const Column& column : joined.place.table->columns)
+            columns.push_back(joined.place.column(column));
+    return fmt::format("{}", fmt::join(columns, ", "));
+}
+
 std::string Query::sql() const {
     std::vector<std::string> conditions, orders;
     std::string from;
@@ -146,7 +158,7 @@ std::string Query::sql() const {
         orders.push_back(order.expression + (order.descending ? " DESC NULLS LAST" : ""));
     std::string text =
         fmt::format("SELECT {}{} FROM {}", distinct_ ? "DISTINCT " : "",
-                    outputs_.empty() ? "*" : fmt::format("{}", fmt::join(outputs_, ", ")), from);
+                    outputs_.empty() ? everything() : fmt::format("{}", fmt::join(outputs_, ", ")), from);
     text += clause("WHERE", conditions, " AND ") + clause("GROUP BY", groups_, ", ") +
             clause("ORDER BY", orders, ", ");
     return limit_ > 0 ? fmt::format("{} LIMIT {}", text, limit_) : text;

@@ -59,6 +59,7 @@ class Query {
     std::string sql() const;
 
   private:
+    std::string everything() const;
     struct Joined {
         Place place;
         std::string clause;  ///< " JOIN … ON …", or the table itself
