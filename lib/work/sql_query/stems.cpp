@@ -35,7 +35,7 @@ std::string stem(std::string_view word) {
     // The "e" of "boxes", "ciudades" and "store" alike; short words keep it, lest "note" be "not".
     bool hissing =
         out.ends_with("xe") || out.ends_with("che") || out.ends_with("she") || out.ends_with("sse");
-    if (out.back() == 'e' && (out.size() > 4 || hissing)) out.pop_back();
+    if (out.ends_with('e') && (out.size() > 4 || hissing)) out.pop_back();
     // "countries" and "movie" end as "country" does.
     if (out.size() > 3 && out.back() == 'i') out.back() = 'y';
     return out;

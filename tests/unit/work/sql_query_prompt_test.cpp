@@ -166,6 +166,7 @@ TEST_CASE("singulars and plurals share a stem, and other words do not") {
         CHECK(stem(one) == stem(many));
     CHECK(stem("note") != stem("not"));
     CHECK(stem("user") != stem("use"));
+    CHECK(stem("") == "");
     CHECK(stems("OrderItems") == stems("order_items"));
     CHECK(stems("HTTPStatus") == std::vector<std::string>{"http", "status"});
     CHECK(stems("").empty());
