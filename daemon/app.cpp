@@ -89,9 +89,7 @@ std::string versions(const queue::Queue& queue) {
 std::vector<queue::CacheLife> lives(const queue::Queue& queue, const Config::Cache& cache) {
     std::vector<queue::CacheLife> lives;
     for (const queue::Lane& lane : queue.lanes()) {
-        auto set = cache.life.find(lane.kind);
-        queue::Seconds life = set != cache.life.end() ? set->second : work::find_kind(lane.kind)->cache_life;
-        lives.push_back({life, cache.paid_times});
+        lives.push_back({pipeline::cache_life(cache, *work::find_kind(lane.kind)), cache.paid_times});
     }
     return lives;
 }

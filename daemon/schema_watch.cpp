@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "async/backoff.hpp"
-#include "async/timeout.hpp"
+#include "async/pause.hpp"
 #include "base/log.hpp"
 #include "db/migrator.hpp"
 
 namespace spotter {
 
 boost::asio::awaitable<void> SchemaWatch::run() {
-    const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(every_);
     for (;;) {
-        co_await async::sleep_for(async::Backoff::jittered(pause, 0.8, 1.0));
+        co_await async::pause_about(every_);
         auto look = [](db::Session& session) { return db::schema_version(session); };
         if (auto version = co_await pool_.run(look)) tell_of(*version);
     }

@@ -14,7 +14,7 @@
 --
 -- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
 -- logs them at start. Those about the cache are no views, and name its table in strings alone: whoever drops that table, as
--- its document says, drops it.
+-- its document says, drops it. (spotter.program_input and its like, of 0005, are what older daemons call.)
 
 -- Who asks, as far as it shapes an answer.
 create type spotter.asker as (
@@ -173,21 +173,6 @@ exception
     when feature_not_supported then null;  -- a server built without it
 end
 $$;
-
--- Turns ------------------------------------------------------------------------------------------------------------
-
--- How many rows of a user are worked on; counts to `most`.
-create function spotter.running(of_user uuid, most bigint) returns bigint
-    language plpgsql stable
-    as $$
-    begin
-        return (select count(*)
-                  from (select from public.training_programs p
-                         where uuid_send(p.user_id) = uuid_send(of_user)
-                           and p.generation_status = 'processing' and p.generation_run_after > '-infinity'
-                         limit most) x);
-    end
-    $$;
 
 -- Use ----------------------------------------------------------------------------------------------------------------
 

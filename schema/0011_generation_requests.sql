@@ -389,7 +389,8 @@ create or replace function spotter.pass_on_flight(flight_key text, led_by uuid, 
     end
     $$;
 
-create or replace function spotter.running(of_user uuid, most bigint) returns bigint
+-- How many rows of a user are worked on; counts to `most`.
+create function spotter.running(of_user uuid, most bigint) returns bigint
     language plpgsql stable
     as $$
     begin

@@ -148,7 +148,6 @@ int invalidate(const Arguments& arguments) {
     if (!arguments.user.empty()) check_uuid(arguments.user, "user's id");
     if (arguments.everything != (arguments.user.empty() && arguments.key.empty()))
         throw Stop{Exit::usage, "say what: --user UUID, --key KEY or both, or --all of the kind and neither"};
-    auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
     with_database(config, [&](db::Session& session) {
         std::int64_t gone =
             cache::invalidate(session, arguments.kind, if_given(arguments.user), if_given(arguments.key));

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,11 @@ void check_uuid(const std::string& text, std::string_view what);
 
 /// A file's text; "-" is stdin. Ends the command with Exit::usage where it cannot be read.
 std::string read_file(const std::string& path);
+
+/// An option's text; nullopt where it was not given.
+inline std::optional<std::string> if_given(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
 
 /// Ends the command with Exit::usage unless there is a kind of that name.
 void check_kind(const std::string& name);

@@ -52,7 +52,6 @@ queue::Wish wish(const Arguments& arguments) {
         throw Stop{Exit::usage, "--key is for requests; training_programs has no idempotency key"};
     if (arguments.has_key && arguments.key.empty())
         throw Stop{Exit::usage, "--key is empty; write 1 to 200 characters, or leave it out"};
-    auto if_given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
     return {arguments.kind, if_given(arguments.user), read_input(arguments.input), if_given(arguments.key)};
 }
 

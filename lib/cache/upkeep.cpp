@@ -2,8 +2,6 @@
 
 #include <functional>
 
-#include "base/json.hpp"
-
 namespace spotter::cache {
 namespace {
 
@@ -14,9 +12,8 @@ values ($1, now() + make_interval(secs => $2), $3)
  where c.due_at <= now()
 returning true)sql"};
 
-const db::Statement due_chores_statement{"due_chores", R"sql(
-select n.name from jsonb_array_elements_text($1::jsonb) n(name)
- where not exists (select from spotter.chore c where c.name = n.name and c.due_at > now()))sql"};
+const db::Statement resting_chores_statement{"resting_chores",
+                                             "select c.name from spotter.chore c where c.due_at > now()"};
 
 const db::Statement count_use_statement{"count_cache_use", "select spotter.count_cache_use($1)"};
 const db::Statement trim_statement{"trim_cache", "select spotter.trim_cache($1, $2, $3, $4)"};
@@ -36,14 +33,11 @@ Answer<int> number(db::Pool& pool, const db::Statement& statement, Arguments... 
 
 }  // namespace
 
-Answer<std::vector<std::string>> due_chores(db::Pool& pool, std::vector<std::string> names) {
-    std::string list;
-    for (const std::string& name : names) list += (list.empty() ? "" : ",") + json::quoted(name);
+Answer<std::vector<std::string>> resting_chores(db::Pool& pool) {
     auto work = [&](db::Session& session) {
-        std::vector<std::string> due;
-        for (const auto& row : session.run(due_chores_statement, "[" + list + "]"))
-            due.emplace_back(row[0].c_str());
-        return due;
+        std::vector<std::string> names;
+        for (const auto& row : session.run(resting_chores_statement)) names.emplace_back(row[0].c_str());
+        return names;
     };
     co_return co_await pool.run(std::ref(work));
 }

@@ -22,8 +22,8 @@ struct Limits {
     std::optional<std::int64_t> entries, bytes;
 };
 
-/// Which of the chores may be due; to take one is another matter.
-Answer<std::vector<std::string>> due_chores(db::Pool& pool, std::vector<std::string> names);
+/// The chores that are not due yet: somebody has done them lately.
+Answer<std::vector<std::string>> resting_chores(db::Pool& pool);
 
 /// Whether a chore that is due once in `every` is ours to do now. Over all daemons one is told so.
 Answer<bool> take_chore(db::Pool& pool, std::string name, Seconds every, std::int64_t worker);

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "async/backoff.hpp"
-#include "async/timeout.hpp"
+#include "async/pause.hpp"
 #include "base/log.hpp"
-#include "work/kind.hpp"
 
 namespace spotter::pipeline {
 
@@ -17,11 +15,6 @@ namespace {
 constexpr Seconds tick{2};
 constexpr int batch = 500;
 
-awaitable<void> pause(Seconds about) {
-    co_await async::sleep_for(
-        async::Backoff::jittered(std::chrono::duration_cast<std::chrono::milliseconds>(about), 0.8, 1.0));
-}
-
 /// What is configured for `kind`, else `otherwise`; 0 is no limit.
 std::optional<std::int64_t> limit(const std::map<std::string, int>& configured, const std::string& kind,
                                   std::int64_t otherwise) {
@@ -31,6 +24,11 @@ std::optional<std::int64_t> limit(const std::map<std::string, int>& configured, 
 }
 
 }  // namespace
+
+Seconds cache_life(const Config::Cache& settings, const work::Kind& kind) {
+    auto set = settings.life.find(std::string(kind.name));
+    return set != settings.life.end() ? set->second : Seconds(kind.cache_life);
+}
 
 cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind) {
     auto megabytes = limit(settings.megabytes, kind, 1024);
@@ -68,10 +66,9 @@ void CacheUpkeep::add_refreshes() {
     constexpr int few = 20;
     for (const work::Kind* kind : work::all_kinds()) {
         std::string name(kind->name);
-        auto life = settings_.life.contains(name) ? settings_.life.at(name) : Seconds(kind->cache_life);
         // Looked for often enough that what expires is seen in time, and late enough that it was worth its
         // life.
-        Seconds within = life / 10;
+        Seconds within = cache_life(settings_, *kind) / 10;
         chores_.push_back(
             {"refresh_" + name, std::clamp<Seconds>(within / 4, 5s, 300s), few + 1, [this, name, within] {
                  return cache::refresh_ahead(pool_, name, versions_(name), within, few);
@@ -87,18 +84,16 @@ awaitable<void> CacheUpkeep::run() {
             if (chore.due) co_await do_a_batch(chore);
             more = more || chore.due;
         }
-        co_await pause(more ? Seconds(0.1) : tick);
+        co_await async::pause_about(more ? Seconds(0.1) : tick);
     }
 }
 
 /// Takes those that nobody else has taken.
 awaitable<void> CacheUpkeep::look_for_due() {
-    std::vector<std::string> names;
-    for (const Chore& chore : chores_) names.push_back(chore.name);
-    auto due = co_await cache::due_chores(pool_, std::move(names));
-    if (!due) co_return;
+    auto resting = co_await cache::resting_chores(pool_);
+    if (!resting) co_return;
     for (Chore& chore : chores_) {
-        if (chore.due || std::find(due->begin(), due->end(), chore.name) == due->end()) continue;
+        if (chore.due || std::find(resting->begin(), resting->end(), chore.name) != resting->end()) continue;
         auto ours = co_await cache::take_chore(pool_, chore.name, chore.every, worker_);
         chore.due = ours && *ours;
     }

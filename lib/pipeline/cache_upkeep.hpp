@@ -10,6 +10,7 @@
 #include "base/config.hpp"
 #include "cache/upkeep.hpp"
 #include "db/pool.hpp"
+#include "work/kind.hpp"
 
 namespace spotter::pipeline {
 
@@ -49,6 +50,9 @@ class CacheUpkeep {
     std::int64_t worker_ = 0;
     std::vector<Chore> chores_;
 };
+
+/// How long an answer of a kind stays in its cache: as configured, or as the kind has it.
+Seconds cache_life(const Config::Cache& settings, const work::Kind& kind);
 
 /// What a kind's cache may take: as configured, or by default 10,000 exercises (document 3) and 1,024 MB
 /// each.

@@ -4,8 +4,7 @@
 
 #include <string_view>
 
-#include "async/backoff.hpp"
-#include "async/timeout.hpp"
+#include "async/pause.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 
@@ -84,8 +83,7 @@ awaitable<void> DatabaseCatalogue::watch() {
         // A schema of thousands of tables takes a second to read, and shall not take the database's time.
         auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-        co_await async::sleep_for(
-            async::Backoff::jittered(std::max<std::chrono::milliseconds>(look_every, 100 * took), 0.8, 1.0));
+        co_await async::pause_about(std::max<std::chrono::milliseconds>(look_every, 100 * took));
     }
 }
 

@@ -23,9 +23,6 @@ class DatabaseCatalogue : public Catalogue {
     /// Looks whether the schema has changed, again and again; until cancelled.
     boost::asio::awaitable<void> watch();
 
-    /// Why the schema cannot be had, for people; empty when it can.
-    const std::string& problem() const { return problem_; }
-
   private:
     boost::asio::awaitable<void> look();
     void take(std::string schema);

@@ -32,9 +32,9 @@ struct Generator::Job {
     Spent& spent;
     steady_clock::time_point deadline;
     int refusals = 0;
-    std::optional<Answer> last;  ///< the newest complete answer, which a simpler tier may accept
-    std::string broken;          ///< the names of the rules it broke, for the log and the row
-    std::string declined;        ///< what the model said of why it has no answer
+    std::optional<Answer> last = {};  ///< the newest complete answer, which a simpler tier may accept
+    std::string broken = {};          ///< the names of the rules it broke, for the log and the row
+    std::string declined = {};        ///< what the model said of why it has no answer
 };
 
 /// What came of a tier.
@@ -72,7 +72,7 @@ awaitable<Settlement> Generator::generate_once(const ClaimedRow& row, const work
     const int calls = settings_.calls_per_row * static_cast<int>(std::max<std::size_t>(1, parts.size()));
     Spent spent{llm::CallBudget(calls), {}};
     auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
-    Job job{row, **task, spent, began + limit, 0, std::nullopt, "", ""};
+    Job job{row, **task, spent, began + limit};
     Tried tried;
     if (parts.empty())
         tried = co_await try_all(job);
@@ -97,7 +97,7 @@ awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const 
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
     auto one = [&](std::size_t i) -> awaitable<void> {
-        Job part{job.row, *parts[i], job.spent, job.deadline, 0, std::nullopt, "", ""};
+        Job part{job.row, *parts[i], job.spent, job.deadline};
         tried[i] = co_await try_all(part);
         if (tried[i].valid) co_return;
         job.broken = part.broken;
@@ -129,8 +129,7 @@ awaitable<Generator::Tried> Generator::try_all(Job& job) {
         co_return tried;
     // It costs nothing and takes no time: it is asked though calls and time may be used up.
     Spent nothing{llm::CallBudget(1), {}};
-    Job last{job.row, job.task,     nothing, steady_clock::now() + std::chrono::minutes(1),
-             0,       std::nullopt, "",      ""};
+    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1)};
     Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
     co_return resorted.valid ? std::move(resorted) : std::move(tried);
 }

@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-#include "async/backoff.hpp"
-#include "async/timeout.hpp"
+#include "async/pause.hpp"
 #include "base/log.hpp"
 
 namespace spotter::pipeline {
@@ -14,15 +13,6 @@ using namespace std::chrono_literals;
 using boost::asio::awaitable;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-namespace {
-
-awaitable<void> pause(Seconds about) {
-    co_await async::sleep_for(
-        async::Backoff::jittered(std::chrono::duration_cast<milliseconds>(about), 0.8, 1.0));
-}
-
-}  // namespace
 
 Maintenance::Maintenance(queue::Queue& queue, Config::Queue settings, Metrics& metrics,
                          std::function<std::uint64_t()> settled, std::function<void()> rows_freed)
@@ -43,7 +33,7 @@ awaitable<void> Maintenance::beat() {
         beating_ = beaten.has_value();
         judge_own_silence();
         if (beating_) last_beat_ = std::chrono::system_clock::now();
-        co_await pause(beating_ ? settings_.beat : std::min(settings_.beat, Seconds(1)));
+        co_await async::pause_about(beating_ ? settings_.beat : std::min(settings_.beat, Seconds(1)));
     }
 }
 
@@ -54,7 +44,7 @@ awaitable<void> Maintenance::rescue() {
             co_await rescue_once();
             co_await mend_flights();
         }
-        co_await pause(settings_.lease / 3);
+        co_await async::pause_about(settings_.lease / 3);
     }
 }
 
@@ -104,7 +94,7 @@ double Maintenance::rate() {
 awaitable<void> Maintenance::look_for_pauses() {
     for (;;) {
         if (auto pauses = co_await queue_.paused()) tell_of_pauses(*pauses);
-        co_await pause(settings_.beat);
+        co_await async::pause_about(settings_.beat);
     }
 }
 
@@ -143,7 +133,7 @@ awaitable<void> Maintenance::measure() {
             metrics_.oldest_ready.Set(depth->oldest.count());
         }
         co_await look_for_put_off();
-        co_await pause(Seconds(30));
+        co_await async::pause_about(Seconds(30));
     }
 }
 
@@ -153,7 +143,7 @@ awaitable<void> Maintenance::trim() {
     std::size_t table = 0;
     std::int64_t page = 0;
     for (;;) {
-        co_await pause(Seconds(10));
+        co_await async::pause_about(Seconds(10));
         auto trimmed = co_await queue_.trim(table, page, pages, settings_.keep);
         if (!trimmed) {
             log::warn("trim_failed", {{"error", trimmed.error().message}});
