@@ -30,9 +30,10 @@ Seconds cache_life(const Config::Cache& settings, const work::Kind& kind) {
     return set != settings.life.end() ? set->second : Seconds(kind.cache_life);
 }
 
-cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind) {
-    auto megabytes = limit(settings.megabytes, kind, 1024);
-    return {limit(settings.entries, kind, kind == "exercise" ? 10000 : 0),
+cache::Limits cache_limits(const Config::Cache& settings, const work::Kind& kind) {
+    std::string name(kind.name);
+    auto megabytes = limit(settings.megabytes, name, 1024);
+    return {limit(settings.entries, name, kind.cache_entries),
             megabytes ? std::optional(*megabytes * 1024 * 1024) : std::nullopt};
 }
 
@@ -56,7 +57,7 @@ CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finishe
 void CacheUpkeep::add_trims() {
     for (const work::Kind* kind : work::all_kinds()) {
         std::string name(kind->name);
-        cache::Limits limits = cache_limits(settings_, name);
+        cache::Limits limits = cache_limits(settings_, *kind);
         chores_.push_back({"trim_" + name, 300s, batch,
                            [this, name, limits] { return cache::trim(pool_, name, limits, batch); }});
     }

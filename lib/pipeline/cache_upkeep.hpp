@@ -54,8 +54,7 @@ class CacheUpkeep {
 /// How long an answer of a kind stays in its cache: as configured, or as the kind has it.
 Seconds cache_life(const Config::Cache& settings, const work::Kind& kind);
 
-/// What a kind's cache may take: as configured, or by default 10,000 exercises (document 3) and 1,024 MB
-/// each.
-cache::Limits cache_limits(const Config::Cache& settings, const std::string& kind);
+/// What a kind's cache may take: as configured, or as many entries as the kind says and 1,024 MB.
+cache::Limits cache_limits(const Config::Cache& settings, const work::Kind& kind);
 
 }  // namespace spotter::pipeline

@@ -98,6 +98,7 @@ struct Kind {
     /// row's owner: what is wrong with which field, and what to write instead.
     Result<std::unique_ptr<Task>> (*read)(std::string_view input);
     std::chrono::seconds cache_life = std::chrono::hours(24);  ///< of an answer, unless configured otherwise
+    int cache_entries = 0;  ///< most that its cache holds, unless configured otherwise; 0: any number
     /// Whether `read` wants the database's schema as well, as the input's member "schema".
     bool wants_schema = false;
     /// The member of its input that is a secret of who asks: the cache may have it encrypted. Empty: none.

@@ -34,7 +34,7 @@ class ExerciseTask final : public Task {
     const exercises::Assignment assignment_;
 };
 
-Result<std::unique_ptr<Task>> read(std::string_view input) {
+Result<std::unique_ptr<Task>> exercise_task(std::string_view input) {
     auto request = exercises::read_request(input);
     if (!request) return request.error();
     return std::unique_ptr<Task>(std::make_unique<ExerciseTask>(std::move(*request)));
@@ -43,7 +43,8 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 }  // namespace
 
 const Kind& exercise() {
-    static constexpr Kind kind{"exercise", "1", read};
+    static constexpr Kind kind{
+        .name = "exercise", .version = "1", .read = exercise_task, .cache_entries = 10000};
     return kind;
 }
 
