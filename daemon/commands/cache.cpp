@@ -16,7 +16,7 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct CacheArguments {
     Options options;
     std::string kind;
     int days = 30;
@@ -27,7 +27,7 @@ struct Arguments {
     bool json = false;
 };
 
-std::vector<std::string> chosen_kinds(const Arguments& arguments) {
+std::vector<std::string> chosen_kinds(const CacheArguments& arguments) {
     if (!arguments.kind.empty()) check_kind(arguments.kind);
     std::vector<std::string> kinds;
     for (const work::Kind* kind : work::all_kinds())
@@ -35,7 +35,7 @@ std::vector<std::string> chosen_kinds(const Arguments& arguments) {
     return kinds;
 }
 
-void print_number(const Arguments& arguments, const char* name, std::int64_t number,
+void print_number(const CacheArguments& arguments, const char* name, std::int64_t number,
                   std::string_view sentence) {
     if (arguments.json)
         fmt::print("{{\"kind\":{},\"{}\":{}}}\n", json::quoted(arguments.kind), name, number);
@@ -43,7 +43,7 @@ void print_number(const Arguments& arguments, const char* name, std::int64_t num
         fmt::print("{}\n", sentence);
 }
 
-int stats(const Arguments& arguments) {
+int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     with_database(config, [&](db::Session& session) {
         std::string stats = cache::stats(session, arguments.days);
@@ -53,7 +53,7 @@ int stats(const Arguments& arguments) {
 }
 
 /// Deletes what is beyond `limits(kind)`, of each kind that was chosen.
-int trim(const Arguments& arguments,
+int trim(const CacheArguments& arguments,
          const std::function<cache::Limits(const Config&, const std::string&)>& limits) {
     Config config = arguments.options.read_for_work();
     auto kinds = chosen_kinds(arguments);
@@ -70,14 +70,14 @@ int trim(const Arguments& arguments,
     return Exit::ok;
 }
 
-int cleanup(const Arguments& arguments) {
+int cleanup(const CacheArguments& arguments) {
     return trim(arguments, [](const Config&, const std::string&) { return cache::Limits{}; });
 }
 
-int evict(const Arguments& arguments) {
+int evict(const CacheArguments& arguments) {
     return trim(arguments, [&](const Config& config, const std::string& kind) {
         if (arguments.entries == 0 && arguments.megabytes == 0)
-            return pipeline::cache_limits(config.cache, kind);
+            return pipeline::cache_limits(config.cache, *work::find_kind(kind));
         cache::Limits limits;
         if (arguments.entries > 0) limits.entries = arguments.entries;
         if (arguments.megabytes > 0) limits.bytes = std::int64_t{arguments.megabytes} * 1024 * 1024;
@@ -86,7 +86,7 @@ int evict(const Arguments& arguments) {
 }
 
 /// The lines of a file as one JSON array of wishes; each is a user's id, or an input.
-std::string wishes(const Arguments& arguments) {
+std::string wishes(const CacheArguments& arguments) {
     bool users = !arguments.users.empty();
     const std::string& path = users ? arguments.users : arguments.inputs;
     std::istringstream lines(read_file(path));
@@ -109,7 +109,7 @@ std::string wishes(const Arguments& arguments) {
     return "[" + list + "]";
 }
 
-int warm(const Arguments& arguments) {
+int warm(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
     if (arguments.users.empty() == arguments.inputs.empty())
@@ -128,7 +128,7 @@ int warm(const Arguments& arguments) {
 }
 
 /// A filter, so that it works on whatever a query gives.
-int unseal_lines(const Arguments& arguments) {
+int unseal_lines(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     if (config.cache.prompt_key.empty())
         throw Stop{Exit::usage, "no key is set; name its file by cache.prompt_key_file"};
@@ -142,7 +142,7 @@ int unseal_lines(const Arguments& arguments) {
     return Exit::ok;
 }
 
-int invalidate(const Arguments& arguments) {
+int invalidate(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
     if (!arguments.user.empty()) check_uuid(arguments.user, "user's id");
@@ -158,7 +158,8 @@ int invalidate(const Arguments& arguments) {
 
 /// A command of `spotter cache`.
 CLI::App* add(CLI::App& cache, const char* name, const char* about,
-              const std::shared_ptr<Arguments>& arguments, Action& action, int (*run)(const Arguments&)) {
+              const std::shared_ptr<CacheArguments>& arguments, Action& action,
+              int (*run)(const CacheArguments&)) {
     auto* command = cache.add_subcommand(name, about);
     arguments->options.add_to(*command);
     command->add_flag("--json", arguments->json, "JSON, for scripts");
@@ -166,7 +167,7 @@ CLI::App* add(CLI::App& cache, const char* name, const char* about,
     return command;
 }
 
-void add_kind(CLI::App& command, Arguments& arguments, bool required) {
+void add_kind(CLI::App& command, CacheArguments& arguments, bool required) {
     command.add_option("kind", arguments.kind, kinds_in_words() + (required ? "" : "; without it each"))
         ->type_name("KIND")
         ->required(required);
@@ -181,18 +182,18 @@ void add_cache(CLI::App& app, Action& action) {
         "The daemons do all this by themselves; see cache.* in check-config --list.\n"
         "In SQL: spotter.cache_stats(), trim_cache(), warm_cache(), invalidate_cache().");
 
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CacheArguments>();
     auto* stats_command =
         add(*cache, "stats", "How full the caches are, and how well they serve", arguments, action, stats);
     stats_command->add_option("--days", arguments->days, "to count hits and misses of")
         ->check(CLI::Range(1, 3650))
         ->capture_default_str();
 
-    arguments = std::make_shared<Arguments>();
+    arguments = std::make_shared<CacheArguments>();
     add_kind(*add(*cache, "cleanup", "Delete what has expired", arguments, action, cleanup), *arguments,
              false);
 
-    arguments = std::make_shared<Arguments>();
+    arguments = std::make_shared<CacheArguments>();
     auto* evict_command = add(*cache, "evict", "Delete what is too much, the least recently used first",
                               arguments, action, evict);
     add_kind(*evict_command, *arguments, false);
@@ -202,7 +203,7 @@ void add_cache(CLI::App& app, Action& action) {
     evict_command->add_option("--megabytes", arguments->megabytes, "that may stay")
         ->check(CLI::Range(1, 1000000000));
 
-    arguments = std::make_shared<Arguments>();
+    arguments = std::make_shared<CacheArguments>();
     auto* warm_command = add(*cache, "warm", "Fill a cache before anybody asks", arguments, action, warm);
     add_kind(*warm_command, *arguments, true);
     warm_command->add_option("--users", arguments->users, "a user's id a line; - reads stdin")
@@ -210,7 +211,7 @@ void add_cache(CLI::App& app, Action& action) {
     warm_command->add_option("--inputs", arguments->inputs, "an input a line, JSON; - reads stdin")
         ->type_name("FILE");
 
-    arguments = std::make_shared<Arguments>();
+    arguments = std::make_shared<CacheArguments>();
     auto* invalidate_command =
         add(*cache, "invalidate", "What is known answers nobody any more", arguments, action, invalidate);
     add_kind(*invalidate_command, *arguments, true);
@@ -218,7 +219,7 @@ void add_cache(CLI::App& app, Action& action) {
     invalidate_command->add_option("--key", arguments->key, "the entry of that key");
     invalidate_command->add_flag("--all", arguments->everything, "every entry of the kind");
 
-    arguments = std::make_shared<Arguments>();
+    arguments = std::make_shared<CacheArguments>();
     auto* unseal_command =
         cache->add_subcommand("unseal", "Decrypt prompts from stdin, one a line, by cache.prompt_key_file");
     unseal_command->footer(

@@ -7,14 +7,14 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct CancelArguments {
     Options options;
     std::string id;
     std::string why;
     bool json = false;
 };
 
-int cancel(const Arguments& arguments) {
+int cancel(const CancelArguments& arguments) {
     Config config = arguments.options.read();
     check_uuid(arguments.id, "row's id");
     with_database(config, [&](db::Session& session) {
@@ -37,7 +37,7 @@ void add_cancel(CLI::App& app, Action& action) {
         "the call within moments; rows that wait for the same answer go on.\n"
         "In SQL: select spotter.cancel(id, why);\n"
         "Exit codes: 1 where it is finished already, 5 where there is no such row.");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CancelArguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->required()->type_name("UUID");
     command->add_option("--why", arguments->why, "for the row's owner, who reads it in generation_error")

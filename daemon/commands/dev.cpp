@@ -14,7 +14,7 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct DevArguments {
     Options options;
     std::string state;
     std::string http;
@@ -38,7 +38,7 @@ insert into public.profiles (id, email, name, age, experience_level, weight_unit
 values ('00000000-0000-4000-8000-000000000001', 'dev@example.com', 'Dev', 30, 'Intermediate', 'kg', true)
     on conflict do nothing)sql"};
 
-int dev(const Arguments& arguments) {
+int dev(const DevArguments& arguments) {
     if (!arguments.options.database.empty())
         throw Stop{Exit::usage, "dev has a database of its own; to work on yours run: spotter serve -d URL"};
     Config config = arguments.options.read_for_work();
@@ -78,7 +78,7 @@ void add_dev(CLI::App& app, Action& action) {
                     "Without OPENAI_BASE_URL or OPENAI_API_KEY the builtin planner answers.\n"
                     "Prints one line when ready: ready database=<dsn> http=<host:port>",
                     default_state().string()));
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<DevArguments>();
     arguments->options.add_to(*command);
     command->add_option("--state", arguments->state, "folder for the database")->type_name("DIR");
     command->add_option("--http", arguments->http, "where health and metrics are served, as http.listen")

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* program = "training_program";
 
-struct Arguments {
+struct EnqueueArguments {
     Options options;
     std::string kind = program;
     std::string user;
@@ -43,7 +43,7 @@ std::optional<std::string> read_input(const std::string& given) {
     return text;
 }
 
-queue::Wish wish(const Arguments& arguments) {
+queue::Wish wish(const EnqueueArguments& arguments) {
     check_kind(arguments.kind);
     if (!arguments.user.empty()) check_uuid(arguments.user, "user's id");
     if (arguments.kind == program && arguments.user.empty())
@@ -85,7 +85,7 @@ std::string wait_for(db::Session& session, const std::string& id) {
     }
 }
 
-int enqueue(const Arguments& arguments) {
+int enqueue(const EnqueueArguments& arguments) {
     Config config = arguments.options.read();
     queue::Wish wished = wish(arguments);
     int code = Exit::ok;
@@ -118,7 +118,7 @@ void add_enqueue(CLI::App& app, Action& action) {
         "  spotter enqueue sql_query -i '{\"prompt\": \"how many orders are there\"}'\n"
         "A training program becomes a row of training_programs, the others of generation_requests.\n"
         "With --wait --json what was generated is printed.");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<EnqueueArguments>();
     arguments->options.add_to(*command);
     command->add_option("kind", arguments->kind, kinds_in_words())->type_name("KIND");
     command->add_option("-u,--user", arguments->user, "who asks (auth.users); without one the app itself")

@@ -4,13 +4,13 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct ExplainArguments {
     Options options;
     std::string id;
     bool json = false;
 };
 
-int explain(const Arguments& arguments) {
+int explain(const ExplainArguments& arguments) {
     Config config = arguments.options.read();
     check_uuid(arguments.id, "row's id");
     with_database(config,
@@ -25,7 +25,7 @@ void add_explain(CLI::App& app, Action& action) {
     command->footer(
         "Its place in the queue, what it waits for, when it is tried next, what it has\n"
         "cost so far. In SQL, for many rows at once: select * from generation_reasons;");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ExplainArguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->required()->type_name("UUID");
     command->add_flag("--json", arguments->json, "one JSON object, for scripts");

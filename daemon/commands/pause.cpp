@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* everything = "*";
 
-struct Arguments {
+struct PauseArguments {
     Options options;
     std::string kind = everything;
     std::string why;
@@ -24,7 +24,7 @@ void print(const std::string& pauses, bool changed, bool json, std::string_view 
         fmt::print("{}{}", otherwise, pauses_for_people(pauses));
 }
 
-int pause(const Arguments& arguments) {
+int pause(const PauseArguments& arguments) {
     Config config = arguments.options.read();
     with_database(config, [&](db::Session& session) {
         bool is_new = queue::pause(session, arguments.kind, arguments.why);
@@ -33,7 +33,7 @@ int pause(const Arguments& arguments) {
     return Exit::ok;
 }
 
-int resume(const Arguments& arguments) {
+int resume(const PauseArguments& arguments) {
     Config config = arguments.options.read();
     with_database(config, [&](db::Session& session) {
         bool was_paused = queue::resume(session, arguments.kind);
@@ -45,7 +45,7 @@ int resume(const Arguments& arguments) {
     return Exit::ok;
 }
 
-void add_common(CLI::App& command, Arguments& arguments, const char* what) {
+void add_common(CLI::App& command, PauseArguments& arguments, const char* what) {
     arguments.options.add_to(command);
     command.add_option("kind", arguments.kind, what)->type_name("KIND");
     command.add_flag("--json", arguments.json, "one JSON object: changed, and all that is paused now");
@@ -60,7 +60,7 @@ void add_pause(CLI::App& app, Action& action) {
         "Every daemon on the database heeds it, also those that are started later. It is\n"
         "told of in status, explain, /readyz, the metric spotter_paused and the log until\n"
         "somebody resumes. In SQL: select spotter.pause(kind, why);");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<PauseArguments>();
     add_common(*command, *arguments, "such as training_program; without it everything");
     command->add_option("--why", arguments->why, "for whoever wonders")->type_name("TEXT");
     command->callback([&action, arguments] { action = [arguments] { return pause(*arguments); }; });
@@ -71,7 +71,7 @@ void add_resume(CLI::App& app, Action& action) {
     command->footer(
         "Without a kind, whatever is paused goes on; with one, that alone.\n"
         "In SQL: select spotter.resume(kind);");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<PauseArguments>();
     add_common(*command, *arguments, "such as training_program; without it everything");
     command->callback([&action, arguments] { action = [arguments] { return resume(*arguments); }; });
 }

@@ -7,12 +7,12 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct ResultArguments {
     Options options;
     std::string id;
 };
 
-int result(const Arguments& arguments) {
+int result(const ResultArguments& arguments) {
     Config config = arguments.options.read();
     check_uuid(arguments.id, "row's id");
     with_database(config, [&](db::Session& session) {
@@ -31,7 +31,7 @@ int result(const Arguments& arguments) {
 
 void add_result(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("result", "Print what was generated for a row, as JSON");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ResultArguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->required()->type_name("UUID");
     command->callback([&action, arguments] { action = [arguments] { return result(*arguments); }; });

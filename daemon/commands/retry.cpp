@@ -7,7 +7,7 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct RetryArguments {
     Options options;
     std::string id;
     bool json = false;
@@ -37,7 +37,7 @@ std::string in_words(queue::Retried did, const std::string& id) {
     return fmt::format("The row {} is in the queue already.\nWhat it waits for: spotter explain {}", id, id);
 }
 
-int retry(const Arguments& arguments) {
+int retry(const RetryArguments& arguments) {
     Config config = arguments.options.read();
     check_uuid(arguments.id, "row's id");
     with_database(config, [&](db::Session& session) {
@@ -59,7 +59,7 @@ void add_retry(CLI::App& app, Action& action) {
         "off, by a rate limit or an outage that is over, is tried at once.\n"
         "In SQL: select spotter.retry(id);\n"
         "Exit codes: 1 where there is nothing to try again, 5 where there is no such row.");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<RetryArguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->required()->type_name("UUID");
     command->add_flag("--json", arguments->json, "one JSON object: id; did: queued, hurried or waiting");

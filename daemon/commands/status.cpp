@@ -11,13 +11,13 @@
 namespace spotter::cli {
 namespace {
 
-struct Arguments {
+struct StatusArguments {
     Options options;
     std::string id;
     bool json = false;
 };
 
-int status(const Arguments& arguments) {
+int status(const StatusArguments& arguments) {
     Config config = arguments.options.read();
     if (!arguments.id.empty()) check_uuid(arguments.id, "row's id");
     with_database(config, [&](db::Session& session) {
@@ -44,7 +44,7 @@ void add_status(CLI::App& app, Action& action) {
     command->footer(
         "Without an id: how many rows wait, for what, what is paused, and who works on them.\n"
         "With one, the same as explain.");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<StatusArguments>();
     arguments->options.add_to(*command);
     command->add_option("id", arguments->id, "a row's id")->type_name("UUID");
     command->add_flag("--json", arguments->json, "one JSON object, for scripts");

@@ -14,7 +14,7 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return fmt::format("\"{}\"", text);
 }
 
@@ -31,7 +31,7 @@ Setting text(std::string_view path, std::vector<std::string_view> environment, s
                 at(config) = value;
                 return std::nullopt;
             },
-            [at](const Config& config) { return quoted(at(const_cast<Config&>(config))); }};
+            [at](const Config& config) { return in_quotes(at(const_cast<Config&>(config))); }};
 }
 
 /// An address without the password that it may hold: user:password@host in a URL, password=… in keywords.
@@ -46,7 +46,7 @@ Setting address(std::string_view path, std::vector<std::string_view> environment
                 std::string& (*at)(Config&)) {
     Setting setting = text(path, std::move(environment), help, at);
     setting.show = [at](const Config& config) {
-        return quoted(without_password(at(const_cast<Config&>(config))));
+        return in_quotes(without_password(at(const_cast<Config&>(config))));
     };
     return setting;
 }
@@ -116,7 +116,7 @@ Setting by_kind(std::string_view path, std::vector<std::string_view> environment
                 std::string list;
                 for (const auto& [kind, value] : at(const_cast<Config&>(config)))
                     list += fmt::format("{}{}={}", list.empty() ? "" : ", ", kind, show(value));
-                return quoted(list);
+                return in_quotes(list);
             }};
 }
 
@@ -146,7 +146,7 @@ Setting duration(std::string_view path, std::vector<std::string_view> environmen
                 return std::nullopt;
             },
             [at](const Config& config) {
-                return quoted(fmt::format("{}s", at(const_cast<Config&>(config)).count()));
+                return in_quotes(fmt::format("{}s", at(const_cast<Config&>(config)).count()));
             }};
 }
 
@@ -228,7 +228,7 @@ Problem set_level(Config& config, const std::string& value) {
 
 std::string show_level(const Config& config) {
     constexpr const char* names[] = {"debug", "info", "warn", "error"};
-    return quoted(names[static_cast<int>(config.log_level)]);
+    return in_quotes(names[static_cast<int>(config.log_level)]);
 }
 
 Problem set_format(Config& config, const std::string& value) {
@@ -266,7 +266,7 @@ const std::vector<Setting>& table() {
          {"SPOTTER_LLM_BASE_URL", "OPENAI_BASE_URL"},
          "where /chat/completions is, https://api.openai.com/v1",
          set_base_url,
-         [](const Config& config) { return quoted(without_password(config.llm.base_url)); }},
+         [](const Config& config) { return in_quotes(without_password(config.llm.base_url)); }},
         {"llm.api_key",
          {"SPOTTER_LLM_API_KEY", "OPENAI_API_KEY"},
          "the key; better kept in llm.api_key_file",
@@ -371,7 +371,7 @@ const std::vector<Setting>& table() {
          "host:port of health and metrics; port 0 takes a free one",
          set_listen,
          [](const Config& config) {
-             return quoted(fmt::format("{}:{}", config.http.host, config.http.port));
+             return in_quotes(fmt::format("{}:{}", config.http.host, config.http.port));
          }},
         {"log.level", {"SPOTTER_LOG_LEVEL"}, "debug, info, warn or error", set_level, show_level},
         {"log.format",

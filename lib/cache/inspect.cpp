@@ -6,7 +6,7 @@ namespace {
 const db::Statement stats_statement{"cache_stats", R"sql(
 select coalesce(jsonb_agg(to_jsonb(s) order by s.kind), '[]')::text from spotter.cache_stats($1) s)sql"};
 
-const db::Statement trim_statement{"trim_cache_batch", "select spotter.trim_cache($1, $2, $3, 500)"};
+const db::Statement trim_batch_statement{"trim_cache_batch", "select spotter.trim_cache($1, $2, $3, 500)"};
 
 const db::Statement warm_statement{"warm_cache", R"sql(
 select spotter.warm_cache($1, array_agg((w ->> 'user')::uuid), array_agg(w -> 'input'))
@@ -24,8 +24,9 @@ std::string stats(db::Session& session, int days) {
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits) {
     std::int64_t gone = 0;
     for (;;) {
-        auto some =
-            session.run(trim_statement, kind, limits.entries, limits.bytes).front()[0].as<std::int64_t>();
+        auto some = session.run(trim_batch_statement, kind, limits.entries, limits.bytes)
+                        .front()[0]
+                        .as<std::int64_t>();
         if (some == 0) return gone;
         gone += some;
     }

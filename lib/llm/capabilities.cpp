@@ -3,6 +3,7 @@
 #include <cctype>
 #include <string>
 
+#include "llm/contains_any.hpp"
 #include "llm/server_error.hpp"
 
 namespace spotter::llm {
@@ -10,12 +11,6 @@ namespace {
 
 using Format = Capabilities::Format;
 using TokenLimit = Capabilities::TokenLimit;
-
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> phrases) {
-    for (auto phrase : phrases)
-        if (text.find(phrase) != std::string_view::npos) return true;
-    return false;
-}
 
 bool part_of_name(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';

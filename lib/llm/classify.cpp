@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string>
 
+#include "llm/contains_any.hpp"
 #include "llm/server_error.hpp"
 
 namespace spotter::llm {
@@ -21,12 +22,6 @@ using std::chrono::system_clock;
 
 /// Longer than any wait that is meant; keeps the arithmetic far from its limits.
 constexpr double longest_wait_ms = 30.0 * 24 * 3600 * 1000;
-
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> phrases) {
-    for (auto phrase : phrases)
-        if (text.find(phrase) != std::string_view::npos) return true;
-    return false;
-}
 
 bool money_is_gone(std::string_view said) {
     return contains_any(said, {"insufficient_quota", "credit_balance_exhausted", "spend_limit_exceeded",

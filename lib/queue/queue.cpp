@@ -58,7 +58,7 @@ bool unless_refused(std::string_view event, const std::string& id, auto act) {
 }
 
 /// Fails a row that the database would not let us claim, should it let us do that.
-void refuse(db::Session& session, const db::Statement& statement, const std::string& id) {
+void fail_refused(db::Session& session, const db::Statement& statement, const std::string& id) {
     unless_refused("row_stuck", id, [&] {
         session.run(statement, id, "row_refused",
                     "The database would not let this row be worked on; a trigger or a constraint of the "
@@ -201,7 +201,7 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
                                session, lane, [&] { return by(lane.claim_one); },
                                [&] { return by(lane.claim_one_uncached); }));
             });
-            if (!claimed) refuse(session, of_table(look.lane).refuse, id);
+            if (!claimed) fail_refused(session, of_table(look.lane).refuse, id);
         }
         return claim;
     };

@@ -11,6 +11,8 @@
 #include "e2e/daemon.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace cli_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -275,3 +277,5 @@ TEST_CASE("status tells where the queue and a row stand, for people and for scri
     CHECK(wrong.code == 2);
     CHECK(has(wrong.err, "ana"));
 }
+
+}  // namespace cli_test

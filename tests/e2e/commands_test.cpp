@@ -8,6 +8,8 @@
 #include "e2e/daemon.hpp"
 #include "support/wait.hpp"
 
+namespace commands_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -276,3 +278,5 @@ TEST_CASE("a login that may not give orders is told what it lacks") {
     }
     CHECK(on.status(row) == "pending");
 }
+
+}  // namespace commands_test

@@ -6,6 +6,8 @@
 #include "e2e/daemon.hpp"
 #include "support/ports.hpp"
 
+namespace connection_faults_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -78,3 +80,5 @@ TEST_CASE("a certificate that an operator trusts is good enough") {
     Daemon daemon = asked.serve(model, {{"SPOTTER_LLM_CA_FILE", model.ca_file()}});
     CHECK(asked.app.end_of(asked.row) == "completed");
 }
+
+}  // namespace connection_faults_test

@@ -12,6 +12,8 @@
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
+namespace database_faults_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -155,3 +157,5 @@ TEST_CASE("a daemon that is told to stop while the database is away waits to wri
         CHECK(app.of(row, "generation_crashes") == "1");
     }
 }
+
+}  // namespace database_faults_test

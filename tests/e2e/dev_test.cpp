@@ -12,6 +12,8 @@
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
+namespace dev_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -119,3 +121,5 @@ TEST_CASE("dev asks a model where one is set") {
     dev.signal(SIGTERM);
     CHECK(dev.wait() == 0);
 }
+
+}  // namespace dev_test

@@ -12,6 +12,8 @@
 #include "support/replicas.hpp"
 #include "support/wait.hpp"
 
+namespace failover_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -165,3 +167,5 @@ TEST_CASE("a database that becomes read-only under a daemon fails no row, and is
     CHECK(becomes(daemon, 200));
     CHECK(daemon.stop() == 0);
 }
+
+}  // namespace failover_test

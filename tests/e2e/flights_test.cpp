@@ -9,6 +9,8 @@
 #include "e2e/transitions.hpp"
 #include "support/wait.hpp"
 
+namespace flights_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -108,3 +110,5 @@ TEST_CASE("another user's first row is not kept waiting by ten thousand of one u
     CHECK(before <= 8);  // those that were under way, and no more than a claim of other slots
     daemon.signal(SIGKILL);
 }
+
+}  // namespace flights_test

@@ -10,6 +10,8 @@
 #include "support/sql.hpp"
 #include "support/wait.hpp"
 
+namespace interference_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -173,3 +175,5 @@ TEST_CASE(
     CHECK(stage.model.requests() == 1);
     CHECK(daemon.stop() == 0);
 }
+
+}  // namespace interference_test

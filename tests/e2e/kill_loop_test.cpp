@@ -12,6 +12,8 @@
 #include "e2e/daemon.hpp"
 #include "e2e/transitions.hpp"
 
+namespace kill_loop_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -86,3 +88,5 @@ TEST_CASE("daemons killed at random moments lose no row, leave none behind, and 
     CHECK(rescues <= kills * slots);
     for (Daemon& daemon : daemons) CHECK(daemon.stop() == 0);
 }
+
+}  // namespace kill_loop_test

@@ -13,6 +13,8 @@
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
+namespace kinds_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -209,3 +211,5 @@ TEST_CASE("eviction keeps what was used last") {
     CHECK(on.app.value("select difficulty from public.exercise_cache") == "3");
     CHECK(daemon.stop() == 0);
 }
+
+}  // namespace kinds_test

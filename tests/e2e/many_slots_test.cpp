@@ -5,6 +5,8 @@
 #include "e2e/transitions.hpp"
 #include "support/wait.hpp"
 
+namespace many_slots_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -55,3 +57,5 @@ TEST_CASE("a thousand calls are open at once on five connections to the database
     CHECK(stage.model.requests() == rows);
     CHECK(daemon.stop() == 0);
 }
+
+}  // namespace many_slots_test

@@ -9,6 +9,8 @@
 #include "e2e/conversations.hpp"
 #include "e2e/daemon.hpp"
 
+namespace model_faults_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -284,3 +286,5 @@ TEST_CASE("a row whose time is used up is put off, or left to the builtin where 
         CHECK(stage.app.of(row, "generation_metadata ->> 'source'") == "builtin");
     }
 }
+
+}  // namespace model_faults_test

@@ -8,6 +8,8 @@
 #include "base/json.hpp"
 #include "e2e/daemon.hpp"
 
+namespace onboarding_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -192,3 +194,5 @@ TEST_CASE("an owner mends the onboarding, asks again, and gets a program") {
     CHECK(stage.app.of(row, "generation_error is null and generation_error_code is null") == "true");
     CHECK(stage.app.of(row, "generation_retries") == "1");
 }
+
+}  // namespace onboarding_test

@@ -8,6 +8,8 @@
 #include "support/pooler.hpp"
 #include "support/wait.hpp"
 
+namespace pooler_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -167,3 +169,5 @@ TEST_CASE("commands work through a transaction pooler, and check-config says wha
     CHECK(directly.wait() == 0);
     CHECK(!holds(directly.out(), "6543"));
 }
+
+}  // namespace pooler_test

@@ -6,6 +6,8 @@
 #include "base/json.hpp"
 #include "e2e/daemon.hpp"
 
+namespace program_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -198,3 +200,5 @@ TEST_CASE("a result that the app's own trigger refuses fails its row with what w
     daemon.wait_for_log("no programs for trials");
     CHECK(stage.model.requests() == 2);
 }
+
+}  // namespace program_test

@@ -9,6 +9,8 @@
 #include "e2e/transitions.hpp"
 #include "support/wait.hpp"
 
+namespace several_daemons_test {
+
 using namespace spotter;
 using namespace spotter::test;
 
@@ -125,3 +127,5 @@ TEST_CASE("a row that keeps killing its worker is quarantined, and its owner can
     stage.app.retry(user, row);
     CHECK(stage.app.end_of(row) == "completed");
 }
+
+}  // namespace several_daemons_test

@@ -8,6 +8,8 @@
 #include "e2e/daemon.hpp"
 #include "support/wait.hpp"
 
+namespace shutdown_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -136,3 +138,5 @@ TEST_CASE("an idle daemon stops at once, and one that waits for its database too
         CHECK(daemon.process().wait(5s) == 0);
     }
 }
+
+}  // namespace shutdown_test

@@ -10,6 +10,8 @@
 #include "e2e/daemon.hpp"
 #include "support/wait.hpp"
 
+namespace startup_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -167,3 +169,5 @@ TEST_CASE("log lines are JSON where that is asked for, each with time, level and
     }
     CHECK(lines > 4);
 }
+
+}  // namespace startup_test

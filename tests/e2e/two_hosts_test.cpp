@@ -15,6 +15,8 @@
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
+namespace two_hosts_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -122,3 +124,5 @@ TEST_CASE(
     a.signal(SIGTERM);
     CHECK(a.wait() == 0);
 }
+
+}  // namespace two_hosts_test

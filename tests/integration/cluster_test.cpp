@@ -5,6 +5,8 @@
 #include <optional>
 #include <pqxx/pqxx>
 
+namespace cluster_test {
+
 using spotter::test::empty_database;
 using spotter::test::fresh_database;
 
@@ -46,3 +48,5 @@ TEST_CASE("a fresh database is migrated, and what one test does to it no other s
     CHECK(!has_table(second.dsn(), "mine"));
     CHECK(!has_table(empty_database().dsn(), "public.training_programs"));
 }
+
+}  // namespace cluster_test

@@ -13,6 +13,8 @@
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
+namespace private_postgres_test {
+
 namespace fs = std::filesystem;
 using spotter::db::find_postgres;
 using spotter::db::PrivatePostgres;
@@ -229,3 +231,5 @@ TEST_CASE("a folder that the server's account cannot reach is named" * doctest::
     CHECK(server.error().code == "folder_unusable");
     CHECK(server.error().message.find(hidden.string()) != std::string::npos);
 }
+
+}  // namespace private_postgres_test

@@ -8,6 +8,8 @@
 
 #include "proof/tale.hpp"
 
+namespace checker_test {
+
 using namespace spotter::proof;
 
 namespace {
@@ -323,3 +325,5 @@ TEST_CASE("a row's story has its own events and the calls for its input") {
     CHECK(told.find("asked for z: invalid") != std::string::npos);
     CHECK(told.find("asked for x") == std::string::npos);
 }
+
+}  // namespace checker_test

@@ -11,6 +11,8 @@
 #include "proof/drill.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace drill_test {
+
 using namespace spotter;
 using namespace spotter::proof;
 
@@ -43,3 +45,5 @@ TEST_CASE("whatever breaks meanwhile, every row is answered once, with its own a
     CHECK(report.figures.accepted > 50);
     CHECK(report.figures.shared > 0);
 }
+
+}  // namespace drill_test

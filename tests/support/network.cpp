@@ -36,7 +36,7 @@ void ip(const std::string& line) {
 }
 
 /// What runs that were killed have left behind: the names hold their process ids.
-void remove_leftovers() {
+void remove_left_namespaces() {
     namespace fs = std::filesystem;
     std::error_code ignored;
     for (auto [folder, kind] : {std::pair{"/sys/class/net", "link"}, {"/run/netns", "netns"}})
@@ -65,7 +65,7 @@ std::string TwoHosts::obstacle() {
 }
 
 TwoHosts::TwoHosts() : tag_(fmt::format("sp{}", getpid())), subnet_(getpid() % 120 * 2) {
-    remove_leftovers();
+    remove_left_namespaces();
     try {
         for (auto [kind, address] : {std::pair{'d', database_address()}, {'m', model_address()}}) {
             ip(fmt::format("link add {}{} type bridge", tag_, kind));

@@ -16,7 +16,7 @@
 namespace spotter::test {
 namespace {
 
-constexpr const char* program = "/usr/sbin/pgbouncer";
+constexpr const char* pgbouncer = "/usr/sbin/pgbouncer";
 
 /// The folder of the socket that a dsn of the test cluster names.
 std::string socket_folder(const std::string& dsn) {
@@ -66,7 +66,7 @@ void Pooler::start() {
     if (geteuid() == 0) command.account = find_account("postgres");
     if (command.account && chown(folder.c_str(), command.account->user, command.account->group) != 0)
         throw std::runtime_error("the pooler's folder cannot be given to it");
-    command.arguments = {program, folder + "/pgbouncer.ini"};
+    command.arguments = {pgbouncer, folder + "/pgbouncer.ini"};
     File output(open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644));
     command.output = command.errors = output.descriptor();
     command.signal_on_parent_death = SIGKILL;

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 using asio::use_awaitable;
 using asio::ip::tcp;
 
-tcp::endpoint loopback(std::uint16_t port) {
+tcp::endpoint loopback_endpoint(std::uint16_t port) {
     return {asio::ip::address_v4::loopback(), port};
 }
 
@@ -40,7 +40,7 @@ struct Pair {
 }  // namespace
 
 struct TcpProxy::State {
-    explicit State(std::uint16_t to) : target(to), acceptor(context, loopback(0)) {
+    explicit State(std::uint16_t to) : target(to), acceptor(context, loopback_endpoint(0)) {
         asio::co_spawn(context, accept(), [](std::exception_ptr problem) {
             if (problem) std::rethrow_exception(problem);
         });
@@ -83,7 +83,7 @@ asio::awaitable<void> TcpProxy::State::accept() {
 
 asio::awaitable<void> TcpProxy::State::serve(std::shared_ptr<Pair> pair) {
     co_await pass(false);
-    co_await pair->target.async_connect(loopback(target), use_awaitable);
+    co_await pair->target.async_connect(loopback_endpoint(target), use_awaitable);
     pair->caller.set_option(tcp::no_delay(true));
     pair->target.set_option(tcp::no_delay(true));
     auto ended = [](std::exception_ptr) {};

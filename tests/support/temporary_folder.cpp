@@ -28,7 +28,7 @@ const char* place() {
 }
 
 // Those of runs that were killed: the name holds the process id.
-void remove_leftovers() {
+void remove_left_folders() {
     std::error_code ignored;
     for (const char* folder : {in_memory, on_disk})
         for (const auto& entry : fs::directory_iterator(folder, ignored)) {
@@ -42,7 +42,7 @@ void remove_leftovers() {
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() {
-    static const bool swept = (remove_leftovers(), true);
+    static const bool swept = (remove_left_folders(), true);
     (void)swept;
     std::string name = fmt::format("{}/{}{}-XXXXXX", place(), prefix, getpid());
     // Open to all: a Postgres that root starts works in here under another account.

@@ -13,7 +13,7 @@
 namespace spotter::work::exercises {
 namespace {
 
-using kainjow::mustache::data;
+namespace mustache = kainjow::mustache;
 
 constexpr std::size_t most_words = 60;  ///< of the vocabulary in one prompt
 
@@ -67,8 +67,8 @@ Count how_many(const Request& request) {
     return {limits.least_options, "options"};
 }
 
-data system_data(Tier tier, Type type) {
-    data out;
+mustache::data system_data(Tier tier, Type type) {
+    mustache::data out;
     out.set("system", true);
     out.set("rich", tier != Tier::basic);
     out.set(std::string(name(type)), true);
@@ -80,7 +80,7 @@ data system_data(Tier tier, Type type) {
     return out;
 }
 
-void set_picture(data& out, const Assignment& assignment) {
+void set_picture(mustache::data& out, const Assignment& assignment) {
     const Request& request = assignment.request;
     const LabelMap* map = assignment.picture.map;
     if (request.type == Type::visual_discrimination) {
@@ -95,10 +95,10 @@ void set_picture(data& out, const Assignment& assignment) {
     }
 }
 
-data user_data(Tier tier, const Assignment& assignment) {
+mustache::data user_data(Tier tier, const Assignment& assignment) {
     const Request& request = assignment.request;
     Count count = how_many(request);
-    data out;
+    mustache::data out;
     out.set("user", true);
     out.set("type", std::string(name(request.type)));
     out.set("difficulty", std::to_string(request.difficulty));
@@ -118,7 +118,7 @@ int most_tokens(Tier tier) {
     return tier == Tier::full ? 2000 : tier == Tier::simplified ? 1500 : 1000;
 }
 
-std::string written(const data& values) {
+std::string written(const mustache::data& values) {
     return render("lib/work/exercise/prompt.mustache", values);
 }
 

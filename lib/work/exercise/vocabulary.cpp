@@ -47,7 +47,7 @@ Chapter read_chapter(const json::Value& value) {
     return chapter;
 }
 
-std::vector<Chapter> load() {
+std::vector<Chapter> load_chapters() {
     std::vector<Chapter> chapters = data::files(folder, read_chapter);
     for (Chapter& chapter : chapters)
         for (Term& term : chapter.terms) term.chapter = &chapter;
@@ -96,7 +96,7 @@ std::vector<const Term*> found(const Index& index, const std::string& key) {
 }  // namespace
 
 std::span<const Chapter> vocabulary() {
-    static const std::vector<Chapter> chapters = load();
+    static const std::vector<Chapter> chapters = load_chapters();
     return chapters;
 }
 

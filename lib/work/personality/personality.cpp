@@ -85,7 +85,7 @@ class PersonalityTask final : public Task {
     const std::span<const persona::Post> posts_;
 };
 
-Result<std::unique_ptr<Task>> read(std::string_view text) {
+Result<std::unique_ptr<Task>> personality_task(std::string_view text) {
     auto input = persona::read_input(text);
     if (!input) return input.error();
     auto shared = std::make_shared<const persona::Input>(std::move(*input));
@@ -95,8 +95,10 @@ Result<std::unique_ptr<Task>> read(std::string_view text) {
 }  // namespace
 
 const Kind& personality() {
-    static constexpr Kind kind{
-        .name = "personality", .version = "1", .read = read, .cache_life = std::chrono::hours(7 * 24)};
+    static constexpr Kind kind{.name = "personality",
+                               .version = "1",
+                               .read = personality_task,
+                               .cache_life = std::chrono::hours(7 * 24)};
     return kind;
 }
 

@@ -14,7 +14,7 @@
 namespace spotter::work::persona {
 namespace {
 
-using kainjow::mustache::data;
+namespace mustache = kainjow::mustache;
 
 /// What a tier shows of each post and lets an answer take.
 struct Room {
@@ -33,12 +33,12 @@ Room room_at(Tier tier) {
     return {280, 3000};
 }
 
-std::string render(const data& values) {
+std::string render(const mustache::data& values) {
     return work::render("lib/work/personality/prompt.mustache", values);
 }
 
 std::string system_text(Tier tier) {
-    data values;
+    mustache::data values;
     values.set("system", true);
     values.set("full", tier == Tier::full);
     values.set("rich", tier != Tier::basic);
@@ -67,7 +67,7 @@ std::string data_block(std::string_view username, std::span<const Post> posts, s
 
 Prompt make_prompt(Tier tier, std::string_view username, std::span<const Post> posts) {
     const Room room = room_at(tier);
-    data values;
+    mustache::data values;
     values.set("user", true);
     values.set("which", posts.size() == 1 ? "this post" : fmt::format("these {} posts", posts.size()));
     values.set("data", data_block(username, posts, room.post_characters));

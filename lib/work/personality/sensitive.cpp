@@ -9,7 +9,7 @@
 namespace spotter::work::persona {
 namespace {
 
-const std::vector<Sensitive>& all() {
+const std::vector<Sensitive>& sensitive_phrases() {
     static const json::Document file =
         json::parse(assets::read("lib/work/personality/sensitive.json")).value();
     static const std::vector<Sensitive> phrases = [] {
@@ -26,7 +26,7 @@ const std::vector<Sensitive>& all() {
 
 std::optional<Sensitive> sensitive_in(std::string_view text) {
     const std::string heard = words(text);
-    for (const Sensitive& sensitive : all())
+    for (const Sensitive& sensitive : sensitive_phrases())
         if (has_phrase(heard, sensitive.phrase)) return sensitive;
     return std::nullopt;
 }

@@ -25,7 +25,7 @@ class SqlTask final : public Task {
     const sql::Question question_;
 };
 
-Result<std::unique_ptr<Task>> read(std::string_view input) {
+Result<std::unique_ptr<Task>> sql_query_task(std::string_view input) {
     auto question = sql::read_question(input);
     if (!question) return question.error();
     return std::unique_ptr<Task>(std::make_unique<SqlTask>(std::move(*question)));
@@ -36,7 +36,7 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 const Kind& sql_query() {
     static constexpr Kind kind{.name = "sql_query",
                                .version = "1",
-                               .read = read,
+                               .read = sql_query_task,
                                .cache_life = std::chrono::hours(1),
                                .wants_schema = true,
                                .secret_member = "prompt"};

@@ -17,7 +17,7 @@ constexpr std::string_view gym_phrases[] = {"full gym",       "commercial gym", 
                                             "gym membership", "gym access",     "fully equipped*",
                                             "everything",     "full equipment"};
 
-constexpr EquipmentWord known[] = {
+constexpr EquipmentWord known_equipment[] = {
     {"cable machine*", {cable}},
     {"cable*", {cable}},
     {"cardio machine*", {cardio_machine}},
@@ -94,7 +94,7 @@ SetOf<Equipment> named_in(std::string words) {
     for (std::string_view phrase : gym_phrases)
         if (take_phrase(words, phrase)) found.insert(commercial_gym);
     if (words == " gym ") found.insert(commercial_gym);
-    for (const EquipmentWord& word : known)
+    for (const EquipmentWord& word : known_equipment)
         if (take_phrase(words, word.phrase)) found.insert(word.means);
     return found;
 }
@@ -113,7 +113,7 @@ void each_clause(std::string_view text, Visit visit) {
 }  // namespace
 
 std::span<const EquipmentWord> equipment_words() {
-    return known;
+    return known_equipment;
 }
 
 SetOf<Equipment> equipment_in(std::span<const std::string> said) {

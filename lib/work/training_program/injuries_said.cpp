@@ -16,7 +16,7 @@ struct InjuryWord {
 };
 
 /// Where a word may mean more than one place, it means all of them.
-constexpr InjuryWord known[] = {
+constexpr InjuryWord known_injuries[] = {
     {"neck", {neck}},
     {"cervical", {neck}},
     {"whiplash", {neck}},
@@ -178,7 +178,7 @@ Injuries injuries_in(std::string_view said) {
     injuries.none = says_nothing(heard);
     if (injuries.none) return injuries;
     // What names the upper back is taken out first, so that "back" alone is left to mean the lower one.
-    for (const InjuryWord& word : known)
+    for (const InjuryWord& word : known_injuries)
         if (take_phrase(heard, word.phrase)) injuries.regions.insert(word.means);
     return injuries;
 }

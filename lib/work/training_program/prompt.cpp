@@ -16,7 +16,7 @@
 namespace spotter::work::training {
 namespace {
 
-using kainjow::mustache::data;
+namespace mustache = kainjow::mustache;
 
 std::string percent(double share) {
     return fmt::format("{:.0f} %", share * 100);
@@ -64,8 +64,8 @@ std::string exercises(const Profile& profile) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-data limits_data(const Limits& limits) {
-    data out;
+mustache::data limits_data(const Limits& limits) {
+    mustache::data out;
     out.set("sets", fmt::format("1-{}", limits.most_sets));
     out.set("reps", fmt::format("1-{}", limits.most_reps));
     out.set("rpe", fmt::format("{:g}-{:g}", limits.least_rpe, limits.most_rpe));
@@ -85,8 +85,8 @@ data limits_data(const Limits& limits) {
     return out;
 }
 
-data system_data(Tier tier, const Limits& limits) {
-    data out = limits_data(limits);
+mustache::data system_data(Tier tier, const Limits& limits) {
+    mustache::data out = limits_data(limits);
     out.set("system", true);
     out.set("full", tier == Tier::full);
     out.set("simplified", tier == Tier::simplified);
@@ -94,8 +94,8 @@ data system_data(Tier tier, const Limits& limits) {
     return out;
 }
 
-data user_data(Tier tier, const Profile& profile, const Analysis& analysis, const Limits& limits) {
-    data out;
+mustache::data user_data(Tier tier, const Profile& profile, const Analysis& analysis, const Limits& limits) {
+    mustache::data out;
     out.set("user", true);
     out.set("weeks", std::to_string(analysis.weeks));
     out.set("week_noun", analysis.weeks == 1 ? "week" : "weeks");
@@ -126,7 +126,7 @@ data user_data(Tier tier, const Profile& profile, const Analysis& analysis, cons
     return out;
 }
 
-std::string render(const data& values) {
+std::string render(const mustache::data& values) {
     return work::render("lib/work/training_program/prompt.mustache", values);
 }
 

@@ -40,7 +40,7 @@ class ProgramTask final : public Task {
     const training::Analysis analysis_;
 };
 
-Result<std::unique_ptr<Task>> read(std::string_view input) {
+Result<std::unique_ptr<Task>> training_program_task(std::string_view input) {
     auto profile = training::read_profile(input);
     if (!profile) return profile.error();
     return std::unique_ptr<Task>(std::make_unique<ProgramTask>(std::move(*profile)));
@@ -49,7 +49,7 @@ Result<std::unique_ptr<Task>> read(std::string_view input) {
 }  // namespace
 
 const Kind& training_program() {
-    static constexpr Kind kind{"training_program", "1", read};
+    static constexpr Kind kind{"training_program", "1", training_program_task};
     return kind;
 }
 

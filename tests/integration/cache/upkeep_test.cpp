@@ -11,6 +11,8 @@
 // What is done for the caches beside looking up and writing. What each kind's own functions do is tested with
 // its table.
 
+namespace upkeep_test {
+
 using namespace spotter::test;
 namespace cache = spotter::cache;
 using spotter::Seconds;
@@ -342,3 +344,5 @@ TEST_CASE("the service may do with caches what the daemon does") {
               "42501");
     }
 }
+
+}  // namespace upkeep_test

@@ -15,6 +15,8 @@
 #include "support/sql.hpp"
 #include "support/wait.hpp"
 
+namespace listener_test {
+
 using namespace spotter::test;
 using namespace std::chrono_literals;
 using spotter::db::Endpoint;
@@ -281,3 +283,5 @@ TEST_CASE("a listener that cannot connect for a while leaves the work to polling
     CHECK(ear.turn_until([&] { return ear.listener().polling_only(); }, 30s));
     CHECK(!ear.listener().listening());
 }
+
+}  // namespace listener_test

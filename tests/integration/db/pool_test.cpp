@@ -5,6 +5,8 @@
 #include "support/run.hpp"
 #include "support/sql.hpp"
 
+namespace pool_test {
+
 using namespace spotter::test;
 using spotter::db::Endpoint;
 using spotter::db::Failure;
@@ -176,3 +178,5 @@ TEST_CASE("as many calls run at once as there are connections, each on one of it
     Pool pool({.dsn = db.dsn()}, 3);
     CHECK(meet(pool, 3).size() == 3);
 }
+
+}  // namespace pool_test

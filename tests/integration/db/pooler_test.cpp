@@ -9,6 +9,8 @@
 #include "support/queue.hpp"
 #include "support/sql.hpp"
 
+namespace pooler_test {
+
 using namespace spotter::test;
 using spotter::db::classify;
 using spotter::db::Failure;
@@ -110,3 +112,5 @@ TEST_CASE("a database is migrated and worked on through a transaction pooler alo
     CHECK(one.settle(completion(row)));
     CHECK(column(db, id, "generation_status") == "completed");
 }
+
+}  // namespace pooler_test

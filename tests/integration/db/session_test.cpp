@@ -6,6 +6,8 @@
 
 #include "support/sql.hpp"
 
+namespace session_test {
+
 using namespace spotter::test;
 using spotter::db::connection_string;
 using spotter::db::describe;
@@ -156,3 +158,5 @@ TEST_CASE("a server that stands still is waited for no longer than its statement
     kill(backend, SIGCONT);
     CHECK(said == "the server has not answered for 6 s, and the connection was given up");
 }
+
+}  // namespace session_test

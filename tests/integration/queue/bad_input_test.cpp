@@ -10,6 +10,8 @@
 
 // What an app, an owner or an operator may set wrongly, or have in the way.
 
+namespace bad_input_test {
+
 using namespace spotter::test;
 namespace queue = spotter::queue;
 
@@ -67,3 +69,5 @@ TEST_CASE("a trigger of the app that objects to a cancel is quoted, and the row 
     CHECK(here.status(id) == "processing");
     CHECK(here.daemon.settle(completion(row)));
 }
+
+}  // namespace bad_input_test

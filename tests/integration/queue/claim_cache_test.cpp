@@ -10,6 +10,8 @@
 
 // A claim answers what it can from public.ai_coach_cache, inside the database.
 
+namespace claim_cache_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -219,3 +221,5 @@ TEST_CASE("expiry takes programs that are too old and nothing else") {
     CHECK(run(spotter::cache::trim(cached.daemon.pool(), "training_program", {}, 10)).value() == 0);
     CHECK(value(cached.db, "select count(*) from public.ai_coach_cache") == "2");
 }
+
+}  // namespace claim_cache_test

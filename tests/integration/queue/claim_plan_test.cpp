@@ -15,6 +15,8 @@
 
 // How Postgres goes about a claim when the table is large.
 
+namespace claim_plan_test {
+
 using namespace spotter::test;
 namespace json = spotter::json;
 namespace statements = spotter::queue::statements;
@@ -240,3 +242,5 @@ TEST_CASE("a claim and a settling look flights up by key, however many are in th
     pqxx::nontransaction(session.connection()).exec("vacuum spotter.flight");
     CHECK(of_a_row() < few + 10);
 }
+
+}  // namespace claim_plan_test

@@ -9,6 +9,8 @@
 #include "support/queue.hpp"
 #include "support/sql.hpp"
 
+namespace claim_test {
+
 using namespace spotter::test;
 using spotter::queue::Claim;
 
@@ -196,3 +198,5 @@ TEST_CASE("a deleted row is claimed by nobody, and one deleted under its lease t
     CHECK(value(db, "select count(*) from public.ai_coach_cache") == "0");
     CHECK(daemon.claim().looked_at == 0);
 }
+
+}  // namespace claim_test

@@ -6,6 +6,8 @@
 
 // What goes wrong at a claim: hostile rows, triggers that object, a cache that is out of order.
 
+namespace claim_trouble_test {
+
 using namespace spotter::test;
 using spotter::db::Failure;
 
@@ -286,3 +288,5 @@ TEST_CASE("a trigger that objects to a cached answer costs no call to the model"
     CHECK(cached.daemon.claim_one_by_one().rows.empty());
     CHECK(column(cached.db, cached.id, "generation_error_code") == "row_refused");
 }
+
+}  // namespace claim_trouble_test

@@ -10,6 +10,8 @@
 
 // What operators do with rows: retry, cancel, pause, resume.
 
+namespace commands_test {
+
 using namespace spotter::test;
 namespace queue = spotter::queue;
 using queue::Retried;
@@ -237,3 +239,5 @@ TEST_CASE("a kind that there is not can be neither paused nor resumed, and the h
         }
     CHECK(value(here.db, "select count(*) from spotter.pause") == "0");
 }
+
+}  // namespace commands_test

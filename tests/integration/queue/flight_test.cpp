@@ -10,6 +10,8 @@
 
 // Rows with one cache key are worked on once: one leads, the others wait for it.
 
+namespace flight_test {
+
 using namespace spotter::test;
 using spotter::queue::Claim;
 using spotter::queue::ClaimedRow;
@@ -375,3 +377,5 @@ TEST_CASE("a flight works without the cache") {
     CHECK(!settled.cache_error.empty());
     CHECK(flight.completed() == "3");
 }
+
+}  // namespace flight_test

@@ -8,6 +8,8 @@
 #include "support/run.hpp"
 #include "support/sql.hpp"
 
+namespace inspect_test {
+
 using namespace spotter::test;
 namespace json = spotter::json;
 namespace queue = spotter::queue;
@@ -186,3 +188,5 @@ TEST_CASE("a reason that is well known is given with its meaning; another with i
     CHECK(!json::find(meanings, "provider_busy"));
     CHECK(json::integer(*json::find(overview, "reasons"), "provider_busy") == 1);
 }
+
+}  // namespace inspect_test

@@ -13,6 +13,8 @@
 
 // The view public.generation_reasons: why a row is not done, and what would change that.
 
+namespace reasons_test {
+
 using namespace spotter::test;
 namespace llm = spotter::llm;
 namespace pipeline = spotter::pipeline;
@@ -284,3 +286,5 @@ TEST_CASE("every reason and every error code that the daemon can write has a sen
                              "worker_lost", "claim_interrupted", "quarantined", "cancelled"})
         CHECK_MESSAGE(is_explained(db, code), code);
 }
+
+}  // namespace reasons_test

@@ -7,6 +7,8 @@
 
 // Rows of public.generation_requests are worked on as those of training_programs are, and together with them.
 
+namespace requests_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -179,3 +181,5 @@ TEST_CASE("each lane's bell rings for what is inserted there alone, and says who
     asked.ask();
     CHECK(ear.heard_so_far() == "training_program ");
 }
+
+}  // namespace requests_test

@@ -6,6 +6,8 @@
 #include "support/queue.hpp"
 #include "support/sql.hpp"
 
+namespace rescue_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -214,3 +216,5 @@ TEST_CASE("a row that a trigger of the app's will not let go keeps no other from
     REQUIRE(two.alive.rescue().size() == 1);
     CHECK(column(two.db, stubborn, "generation_status") == "pending");
 }
+
+}  // namespace rescue_test

@@ -5,6 +5,8 @@
 #include "support/run.hpp"
 #include "support/sql.hpp"
 
+namespace settle_test {
+
 using namespace spotter::test;
 using spotter::db::Failure;
 using spotter::queue::Settlement;
@@ -254,3 +256,5 @@ TEST_CASE("a row that somebody has locked keeps no other from being settled, nor
     CHECK(daemon.settle(settlements[1]));
     CHECK(cached_entries(db) == "3");
 }
+
+}  // namespace settle_test

@@ -12,6 +12,8 @@
 
 // Users are served in turn, whoever has how many rows.
 
+namespace turn_test {
+
 using namespace spotter::test;
 using spotter::queue::Turns;
 
@@ -201,3 +203,5 @@ TEST_CASE("nothing is claimed while its kind is paused, cached or not") {
     }
     CHECK(daemon.claim().rows.size() == 20);
 }
+
+}  // namespace turn_test

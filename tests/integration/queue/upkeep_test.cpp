@@ -9,6 +9,8 @@
 
 // What daemons do for the queue beside its rows.
 
+namespace upkeep_test {
+
 using namespace spotter::test;
 using spotter::queue::Seconds;
 
@@ -104,3 +106,5 @@ TEST_CASE("rows that were put off are counted by reason, and those that are due,
     auto numbers = run(daemon.queue().put_off()).value();
     CHECK(numbers == std::map<std::string, int>{{"unauthorized", 2}});
 }
+
+}  // namespace upkeep_test

@@ -7,6 +7,8 @@
 
 // A database that is an app's already, on Supabase, as the domain's facts have it.
 
+namespace adopt_test {
+
 using namespace spotter::test;
 using spotter::db::migrate;
 
@@ -214,3 +216,5 @@ TEST_CASE("an app's profiles keep their policies, and the daemon reads them") {
     auto read = as_login(login_as_member(app.db, "spotter_worker"), "select name from public.profiles");
     CHECK(read.rows.size() == 1);
 }
+
+}  // namespace adopt_test

@@ -6,6 +6,8 @@
 
 // What users may do with public.ai_coach_cache, which is an app's as well as ours.
 
+namespace cache_rights_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("the service role reads and writes every cache entry") {
     CHECK(as_role(db, "service_role", "", write(ada, "program:x")).ok());
     CHECK(as_role(db, "service_role", "", "delete from public.ai_coach_cache").rows.affected_rows() == 1);
 }
+
+}  // namespace cache_rights_test

@@ -9,6 +9,8 @@
 // Document 3, "Exercise Cache Migration Guide": its commands, as they stand there, each with the lines that
 // they are from.
 
+namespace exercise_cache_document_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -239,3 +241,5 @@ TEST_CASE("document 3, lines 293-302: 80 hits on 20 generated exercises save $7.
     CHECK(app.value("select cache_hit_rate from exercise_cache_overview") == "80.00");
     CHECK(app.value("select (total_cost_saved * 30)::numeric(10, 2) from exercise_cache_overview") == "7.20");
 }
+
+}  // namespace exercise_cache_document_test

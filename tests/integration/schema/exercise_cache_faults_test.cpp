@@ -4,6 +4,8 @@
 
 // What was wrong with the cache that document 3 describes, and is right here.
 
+namespace exercise_cache_faults_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -169,3 +171,5 @@ TEST_CASE("eviction and cleanup leave an entry that somebody is writing, and wai
     writer.transaction.commit();
     CHECK(app.value("select count(*) from public.exercise_cache") == "1");
 }
+
+}  // namespace exercise_cache_faults_test

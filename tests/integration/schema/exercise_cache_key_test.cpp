@@ -7,6 +7,8 @@
 
 // What an exercise is known by, and which inputs the database refuses.
 
+namespace exercise_cache_key_test {
+
 using namespace spotter::test;
 namespace exercises = spotter::work::exercises;
 
@@ -227,3 +229,5 @@ TEST_CASE("a key and an input can be had of whatever the JSON holds") {
         app.value("select spotter.exercise_input(null, " + literal(plain) + ", null)") ==
         R"({"type": "contextual_fill", "topics": ["anatomy", "colors"], "imageUrl": null, "difficulty": 3})");
 }
+
+}  // namespace exercise_cache_key_test

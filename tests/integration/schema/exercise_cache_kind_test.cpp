@@ -7,6 +7,8 @@
 
 // The cache of exercises as the daemon keeps it: schema/0010_kinds.sql says what each function is for.
 
+namespace exercise_cache_kind_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -239,3 +241,5 @@ TEST_CASE("similar is what was asked for in the same context, and then what shar
     CHECK(similar("array['stones']") == "");
     CHECK(similar("null") == "");
 }
+
+}  // namespace exercise_cache_kind_test

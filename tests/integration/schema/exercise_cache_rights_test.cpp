@@ -5,6 +5,8 @@
 
 // Who may do what with the cache of exercises, and a table of that name that an app has already.
 
+namespace exercise_cache_rights_test {
+
 using namespace spotter::test;
 using spotter::db::migrate;
 
@@ -158,3 +160,5 @@ TEST_CASE("whom an app let into its table by a grant goes on as before, and its 
     for (const std::string& write : writes) CHECK(as("\"App's own\"", write).message == "");
     CHECK(as("authenticated", "select from public.exercise_cache").sqlstate == insufficient_privilege);
 }
+
+}  // namespace exercise_cache_rights_test

@@ -5,6 +5,8 @@
 
 // What users may do with public.generation_requests, and what it does not take from anybody.
 
+namespace generation_requests_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -191,3 +193,5 @@ TEST_CASE("an owner sees in one SELECT why a request is not done, and nobody els
     CHECK(seen.rows[0][0].as<std::string>() == hers);
     CHECK(seen.rows[0][2].as<std::string>() == "no_worker");
 }
+
+}  // namespace generation_requests_test

@@ -8,6 +8,8 @@
 #include "support/queue.hpp"
 #include "support/sql.hpp"
 
+namespace migrate_test {
+
 using namespace spotter::test;
 using spotter::db::migrate;
 using spotter::db::newest_migration;
@@ -161,3 +163,5 @@ TEST_CASE("a database that is not there is unavailable, and its password is not 
     CHECK(migrated.error().code == "unavailable");
     CHECK(migrated.error().message.find("hunter2") == std::string::npos);
 }
+
+}  // namespace migrate_test

@@ -5,6 +5,8 @@
 
 // Document 4's own SQL: before Spotter came, after it, and when it goes.
 
+namespace personality_adopt_test {
+
 using namespace spotter::test;
 using spotter::db::migrate;
 
@@ -164,3 +166,5 @@ TEST_CASE("a cache that was dropped is brought back as it was, and one that stan
     app.save(app.ada);
     CHECK(app.entry(app.ada, "is_stale") == "false");
 }
+
+}  // namespace personality_adopt_test

@@ -7,6 +7,8 @@
 
 // Document 4's cache: one entry a user, 7 days, served stale while it is renewed.
 
+namespace personality_cache_test {
+
 using namespace spotter::test;
 
 TEST_CASE("a user who asks again within 7 days is answered from the cache, with new posts as well") {
@@ -249,3 +251,5 @@ TEST_CASE("two sessions that save for the same users make one entry of each, and
         CHECK(app.cached(user, "analysis_data #> '{traits,0,score}'") == "8");
     }
 }
+
+}  // namespace personality_cache_test

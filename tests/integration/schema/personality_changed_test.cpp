@@ -4,6 +4,8 @@
 
 // Document 4, line 103, hasSignificantChanges: only what says something new is worth a version.
 
+namespace personality_changed_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE(
     CHECK(value(db, "select spotter.personality_changed(null, null)") == "f");
     CHECK(value(db, "select spotter.personality_changed(null, '{}')") == "t");
 }
+
+}  // namespace personality_changed_test

@@ -4,6 +4,8 @@
 
 // A request that cannot be right is refused at INSERT, in words; what the daemon would take is never refused.
 
+namespace personality_input_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -129,3 +131,5 @@ TEST_CASE("an owner's change of what they asked is looked at as well, and other 
                   "values (auth.uid(), 'training_program', '{}')")
               .ok());
 }
+
+}  // namespace personality_input_test

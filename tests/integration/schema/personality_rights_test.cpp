@@ -4,6 +4,8 @@
 
 // Faults of the original: any signed-in user could read, write or invalidate anybody's analysis.
 
+namespace personality_rights_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -132,3 +134,5 @@ TEST_CASE("the service and the daemon's own role read, keep and tune every analy
               insufficient_privilege);
     }
 }
+
+}  // namespace personality_rights_test

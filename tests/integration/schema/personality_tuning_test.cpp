@@ -4,6 +4,8 @@
 
 // Document 4, lines 290 to 341: what users make of their analysis.
 
+namespace personality_tuning_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("a preview never raises, whatever analysis and tuning hold") {
             CHECK_NOTHROW(sql(db, fmt::format("select public.tune_analysis({}, {})", analysis, tuning)));
         }
 }
+
+}  // namespace personality_tuning_test

@@ -4,6 +4,8 @@
 
 // How the cache of personalities is kept: use, limits, invalidation, figures.
 
+namespace personality_upkeep_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -158,3 +160,5 @@ TEST_CASE("figures say how full the cache is and what is due to be renewed, and 
     CHECK(figures("oldest < now() - interval '7 days'") == "true");
     CHECK(value(app.db, "select count(*) from spotter.personality_expiring(interval '8 days', 10)") == "0");
 }
+
+}  // namespace personality_upkeep_test

@@ -5,6 +5,8 @@
 
 // What users may do with public.training_programs, as PostgREST lets them: by role and claims.
 
+namespace program_rights_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -342,3 +344,5 @@ TEST_CASE("a profile is its owner's, but paid access is not theirs to give") {
     CHECK(change("trial_ends_at = '2100-01-01'").sqlstate == insufficient_privilege);
     CHECK(change("subscription_tier = 'pro'").sqlstate == insufficient_privilege);
 }
+
+}  // namespace program_rights_test

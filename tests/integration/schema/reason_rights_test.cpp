@@ -8,6 +8,8 @@
 
 // Who learns what from public.generation_reasons, and who may give orders.
 
+namespace reason_rights_test {
+
 using namespace spotter::test;
 namespace json = spotter::json;
 
@@ -155,3 +157,5 @@ TEST_CASE("for one row among a hundred thousand of its user the view reads littl
     CAPTURE(pages);
     CHECK(pages < 1000);
 }
+
+}  // namespace reason_rights_test

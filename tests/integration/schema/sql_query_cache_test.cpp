@@ -7,6 +7,8 @@
 
 // public.ai_worker_cache as the daemon uses it.
 
+namespace sql_query_cache_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -325,3 +327,5 @@ TEST_CASE("without its table the cache is left out, and rows are answered") {
     CHECK(served.settle(answered(served.claim_one())));
     CHECK(entries(db) == "1");
 }
+
+}  // namespace sql_query_cache_test

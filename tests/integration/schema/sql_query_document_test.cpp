@@ -5,6 +5,8 @@
 // Document 5, word for word: its commands, as its service would run them, by the lines that they stand in.
 // What it says of HTTP, cron and plpython3u is tested elsewhere.
 
+namespace sql_query_document_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -164,3 +166,5 @@ TEST_CASE("document 5, line 369: the daily report") {
     CHECK(report.size() == 1);
     CHECK(std::string(report[0][1].c_str()) + report[0][2].c_str() == "37");
 }
+
+}  // namespace sql_query_document_test

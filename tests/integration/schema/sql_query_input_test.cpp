@@ -4,6 +4,8 @@
 
 // What cannot be a question is refused when it is inserted.
 
+namespace sql_query_input_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -80,3 +82,5 @@ TEST_CASE("a question that is changed is checked like a new one, and a refresh o
     CHECK(set(R"(input = '{"prompt": "y"}')").ok());
     CHECK(asked(db, "{}", ", generation_purpose", ", 'refresh'").ok());
 }
+
+}  // namespace sql_query_input_test

@@ -11,6 +11,8 @@
 // schema/optional: the document's function in plpython3u and its schedule for pg_cron, with the real
 // extensions. Another Postgres than Debian's may lack them.
 
+namespace sql_query_optional_test {
+
 using namespace spotter::test;
 namespace json = spotter::json;
 
@@ -266,3 +268,5 @@ TEST_CASE("document 5, lines 229 to 239: pg_cron cleans the cache by the clock")
                    .rows.size() == 1;
     }));
 }
+
+}  // namespace sql_query_optional_test

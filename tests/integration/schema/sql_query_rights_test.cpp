@@ -5,6 +5,8 @@
 
 // Who may do what with the SQL that questions were answered with, and with an app's table of it.
 
+namespace sql_query_rights_test {
+
 using namespace spotter::test;
 
 namespace {
@@ -142,3 +144,5 @@ TEST_CASE("an app's table by the document is kept, its times get their zone, and
     ask(db, R"({"prompt": "x"})");
     CHECK(daemon.claim().hits == 1);
 }
+
+}  // namespace sql_query_rights_test

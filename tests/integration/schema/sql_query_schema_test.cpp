@@ -7,6 +7,8 @@
 
 // spotter.visible_schema: the database as the role sees it that SQL is written for.
 
+namespace sql_query_schema_test {
+
 using namespace spotter::test;
 namespace json = spotter::json;
 
@@ -193,3 +195,5 @@ TEST_CASE("names that need quoting, no columns, and two thousand tables are no t
                         from, from));
     CHECK(seen(db, "jsonb_array_length(s.schema -> 'tables')") == "2001");
 }
+
+}  // namespace sql_query_schema_test

@@ -13,6 +13,8 @@
 
 // The daemon's own role: a login that is a member of spotter_worker and of nothing else.
 
+namespace worker_role_test {
+
 using namespace spotter::test;
 namespace queue = spotter::queue;
 namespace cache = spotter::cache;
@@ -114,3 +116,5 @@ TEST_CASE("a member of spotter_worker can do nothing else") {
         CHECK(as_login(dsn, statement).sqlstate == "42501");
     }
 }
+
+}  // namespace worker_role_test

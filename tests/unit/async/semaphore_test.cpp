@@ -11,6 +11,8 @@
 
 #include "support/loop.hpp"
 
+namespace semaphore_test {
+
 using namespace spotter::test;
 using spotter::async::Semaphore;
 namespace asio = boost::asio;
@@ -105,3 +107,5 @@ TEST_CASE("who is cancelled before it asks is not in the line") {
     line.settle();
     CHECK(line.enter().permit.has_value());
 }
+
+}  // namespace semaphore_test

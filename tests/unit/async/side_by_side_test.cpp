@@ -10,6 +10,8 @@
 #include "async/timeout.hpp"
 #include "support/loop.hpp"
 
+namespace side_by_side_test {
+
 using namespace spotter::test;
 using namespace std::chrono_literals;
 using spotter::async::side_by_side;
@@ -67,3 +69,5 @@ TEST_CASE("a cancellation ends those that run, begins no other, and is waited fo
     CHECK(begun == 4);
     CHECK(ended == 4);
 }
+
+}  // namespace side_by_side_test

@@ -7,6 +7,8 @@
 
 #include "support/loop.hpp"
 
+namespace timeout_test {
+
 using namespace spotter;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -117,3 +119,5 @@ TEST_CASE("a finished operation leaves no work behind") {
     loop.context.run();  // would stay for an hour
     CHECK(loop.context.stopped());
 }
+
+}  // namespace timeout_test

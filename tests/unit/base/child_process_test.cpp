@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+namespace child_process_test {
+
 using spotter::ChildProcess;
 using spotter::Command;
 using std::chrono::milliseconds;
@@ -50,3 +52,5 @@ TEST_CASE("waiting has a limit, and what still runs at the end is killed") {
     }
     CHECK(kill(pid, 0) != 0);
 }
+
+}  // namespace child_process_test

@@ -7,6 +7,8 @@
 #include "base/file.hpp"
 #include "support/temporary_folder.hpp"
 
+namespace config_test {
+
 using namespace spotter;
 
 namespace {
@@ -193,3 +195,5 @@ TEST_CASE("a direct address that is a pooler's is a mistake, unless somebody say
     variables["SPOTTER_DATABASE_POOLED"] = "no";
     CHECK(read_config(environment(variables)).has_value());
 }
+
+}  // namespace config_test

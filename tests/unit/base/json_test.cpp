@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace json_test {
+
 using namespace spotter;
 
 TEST_CASE("what Postgres' jsonb cannot hold is refused, with its place") {
@@ -45,3 +47,5 @@ TEST_CASE("members are found by type, and are absent otherwise") {
 TEST_CASE("a text after the document's end is no part of it") {
     CHECK_FALSE(json::parse("{} {}").has_value());
 }
+
+}  // namespace json_test

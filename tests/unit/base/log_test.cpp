@@ -4,6 +4,8 @@
 
 #include "base/json.hpp"
 
+namespace log_test {
+
 using namespace spotter;
 using log::Format;
 using log::Level;
@@ -29,3 +31,5 @@ TEST_CASE("a line of JSON is JSON whatever the values hold, and numbers stay num
 TEST_CASE("a brace in a value means nothing to the formatter") {
     CHECK(log::line(Format::text, Level::info, "e", {{"a", "{}{0}"}}) == "info e a={}{0}");
 }
+
+}  // namespace log_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace metrics_test {
+
 using spotter::Metrics;
 
 namespace {
@@ -45,3 +47,5 @@ TEST_CASE("model calls carry OpenTelemetry's GenAI names") {
     CHECK(text.find(R"(gen_ai_token_type="output")") != std::string::npos);
     CHECK(text.find("le=\"1024\"} 1") != std::string::npos);
 }
+
+}  // namespace metrics_test

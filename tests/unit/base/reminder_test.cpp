@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace reminder_test {
+
 using spotter::Reminder;
 using namespace std::chrono_literals;
 
@@ -25,3 +27,5 @@ TEST_CASE("what changes is told at once") {
     CHECK(reminder.due("everything", start + 1s));
     CHECK(!reminder.due("everything", start + 2s));
 }
+
+}  // namespace reminder_test

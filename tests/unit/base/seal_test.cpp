@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace seal_test {
+
 using spotter::seal;
 using spotter::sealing_key;
 using spotter::unseal;
@@ -49,3 +51,5 @@ TEST_CASE("a key is 64 hexadecimal digits and nothing else") {
     }
     CHECK(sealing_key("  " + std::string(64, 'a') + "\r\n").has_value());
 }
+
+}  // namespace seal_test

@@ -2,6 +2,8 @@
 
 #include "daemon/cli.hpp"
 
+namespace nearest_test {
+
 using spotter::cli::nearest;
 
 TEST_CASE("a mistyped command is taken for the one that is near, and for none where all are far") {
@@ -17,3 +19,5 @@ TEST_CASE("a mistyped command is taken for the one that is near, and for none wh
     CHECK(!nearest("", names));
     CHECK(!nearest("zzzzzzzz", names));
 }
+
+}  // namespace nearest_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace print_test {
+
 using namespace spotter::cli;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_CASE("a duration is written in the two largest of its units") {
     CHECK(duration(7200) == "2.0 h");
     CHECK(duration(200000) == "2.3 days");
 }
+
+}  // namespace print_test

@@ -19,6 +19,8 @@
 
 #include "http/health.hpp"
 
+namespace server_test {
+
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using spotter::http::health_routes;
@@ -314,3 +316,5 @@ TEST_CASE("localhost is an address to listen on") {
     CHECK(server.open().has_value());
     CHECK(server.port() != 0);
 }
+
+}  // namespace server_test

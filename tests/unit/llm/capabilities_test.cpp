@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace capabilities_test {
+
 using namespace spotter;
 using namespace spotter::llm;
 using Format = Capabilities::Format;
@@ -83,3 +85,5 @@ TEST_CASE("stepping down ends, whatever the server refuses") {
     }
     CHECK(steps == 5);
 }
+
+}  // namespace capabilities_test

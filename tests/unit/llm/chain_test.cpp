@@ -9,6 +9,8 @@
 #include "support/loop.hpp"
 #include "unit/llm/scripted_provider.hpp"
 
+namespace chain_test {
+
 using namespace spotter;
 using namespace spotter::llm;
 using namespace std::chrono_literals;
@@ -206,3 +208,5 @@ TEST_CASE("the builtin answers with the request's own plan, last in a chain or a
     CHECK_FALSE(answer.reply.usage.output);
     CHECK(asked.ask({&builtin}).error().step == Step::give_up);  // no plan
 }
+
+}  // namespace chain_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace classify_test {
+
 using namespace spotter;
 using namespace std::chrono_literals;
 using Kind = llm::Failure::Kind;
@@ -135,3 +137,5 @@ TEST_CASE("every way of getting no answer has its kind") {
     CHECK(kind(Transport::certificate) == Kind::certificate);
     CHECK(kind(Transport::cancelled) == Kind::cancelled);
 }
+
+}  // namespace classify_test

@@ -5,6 +5,8 @@
 #include "base/json.hpp"
 #include "support/behaviour.hpp"
 
+namespace completion_test {
+
 using namespace spotter;
 using namespace spotter::llm;
 using Kind = Failure::Kind;
@@ -134,3 +136,5 @@ TEST_CASE("no bytes that a server may send make reading fail otherwise than by a
     CHECK(failure(std::string(100'000, '[')) == Kind::malformed);
     CHECK(failure("{\"choices\":\"\xff\xfe\"}") == Kind::malformed);
 }
+
+}  // namespace completion_test

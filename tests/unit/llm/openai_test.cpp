@@ -7,6 +7,8 @@
 #include "support/ports.hpp"
 #include "support/scripted_model.hpp"
 
+namespace openai_test {
+
 using namespace spotter;
 using namespace spotter::llm;
 using namespace spotter::test;
@@ -219,3 +221,5 @@ TEST_CASE("no message shows the key or the prompt, however the server quotes the
     CHECK(message.find("left knee") == std::string::npos);
     CHECK(message.size() <= 300);
 }
+
+}  // namespace openai_test

@@ -7,6 +7,8 @@
 
 #include "base/json.hpp"
 
+namespace repair_test {
+
 using namespace spotter;
 using llm::json_object_in;
 
@@ -70,3 +72,5 @@ TEST_CASE("whatever is put around an object or behind its last members, the same
         CHECK(json::write(json::parse(*found).value()) == json::write(json::parse(tidy).value()));
     }
 }
+
+}  // namespace repair_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace retry_test {
+
 using namespace spotter::llm;
 using namespace std::chrono_literals;
 using Kind = Failure::Kind;
@@ -109,3 +111,5 @@ TEST_CASE("an operator reads what happened where, and what to look at") {
           "[key]");
     CHECK(explain("local", of(Kind::unreachable)) == "local cannot be reached");
 }
+
+}  // namespace retry_test

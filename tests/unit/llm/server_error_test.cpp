@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace server_error_test {
+
 using namespace spotter::llm;
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("a message is one line of at most 300 bytes, cut at a character's boun
     CHECK(cut.size() == 298);
     CHECK(cut.ends_with("\xE2\x82\xAC"));
 }
+
+}  // namespace server_error_test

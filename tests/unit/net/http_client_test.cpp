@@ -7,6 +7,8 @@
 #include "support/ports.hpp"
 #include "unit/net/client_fixture.hpp"
 
+namespace http_client_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using Kind = net::HttpError::Kind;
@@ -217,3 +219,5 @@ TEST_CASE("hundreds of calls are open at once on one thread, and each gets its o
     CHECK(right == calls);
     CHECK(server.most_open() == calls);
 }
+
+}  // namespace http_client_test

@@ -2,6 +2,8 @@
 
 #include "unit/net/client_fixture.hpp"
 
+namespace http_pool_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -107,3 +109,5 @@ TEST_CASE("a closed client keeps nothing, so that the loop runs out of work") {
     CHECK_FALSE(client.failure(server.url()));
     CHECK(client.http.idle() == 0);
 }
+
+}  // namespace http_pool_test

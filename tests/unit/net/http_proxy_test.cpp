@@ -3,6 +3,8 @@
 #include "support/ports.hpp"
 #include "unit/net/client_fixture.hpp"
 
+namespace http_proxy_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using Kind = net::HttpError::Kind;
@@ -88,3 +90,5 @@ TEST_CASE("what NO_PROXY names is called directly") {
     CHECK_FALSE(client.failure(server.url()));
     CHECK(proxy.connections() == 0);
 }
+
+}  // namespace http_proxy_test

@@ -5,6 +5,8 @@
 #include "support/ports.hpp"
 #include "unit/net/client_fixture.hpp"
 
+namespace http_time_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using namespace std::chrono_literals;
@@ -93,3 +95,5 @@ TEST_CASE("the request's deadline goes before every time-out") {
     late.deadline = std::chrono::steady_clock::now() - 1s;
     CHECK(client.send(std::move(late)).error().kind == Kind::deadline);
 }
+
+}  // namespace http_time_test

@@ -4,6 +4,8 @@
 
 #include "unit/net/client_fixture.hpp"
 
+namespace https_test {
+
 using namespace spotter;
 using namespace spotter::test;
 using Kind = net::HttpError::Kind;
@@ -90,3 +92,5 @@ TEST_CASE("a CA file that cannot be read is told at the start, by its name") {
     settings.ca_file = "/nowhere/ca.pem";
     CHECK_THROWS_WITH_AS(Client{settings}, doctest::Contains("/nowhere/ca.pem"), std::runtime_error);
 }
+
+}  // namespace https_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace proxy_test {
+
 using namespace spotter::net;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("loopback never goes through a proxy") {
     CHECK(goes_direct("", "http://127.0.0.1:1234"));
     CHECK(goes_direct("", "http://[::1]:1234"));
 }
+
+}  // namespace proxy_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace url_test {
+
 using namespace spotter;
 using net::parse_proxy_url;
 using net::parse_url;
@@ -62,3 +64,5 @@ TEST_CASE("a proxy may come without a scheme and with credentials, but not behin
     CHECK(parse_proxy_url("https://proxy.local").has_error());
     CHECK(parse_proxy_url("http://me:hunter2@pro xy").error().message.find("hunter2") == std::string::npos);
 }
+
+}  // namespace url_test

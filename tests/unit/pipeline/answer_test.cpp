@@ -4,6 +4,8 @@
 
 #include "base/json.hpp"
 
+namespace answer_test {
+
 using namespace spotter;
 using namespace spotter::pipeline;
 using work::Tier;
@@ -127,3 +129,5 @@ TEST_CASE("whatever a row fails of, its owner is told what to do") {
     CHECK(explain_failure("no_valid_answer", "rest_day,equipment").find("rest day, equipment") !=
           std::string::npos);
 }
+
+}  // namespace answer_test

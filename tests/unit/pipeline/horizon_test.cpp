@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace horizon_test {
+
 using namespace std::chrono_literals;
 using spotter::pipeline::Horizon;
 using spotter::queue::Claim;
@@ -54,3 +56,5 @@ TEST_CASE("what is forgotten during a look stays forgotten after it") {
     CHECK_FALSE(horizon.since(noon + 1s).has_value());
     CHECK(horizon.next_whole_look() == noon + 200ms);
 }
+
+}  // namespace horizon_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace look_test {
+
 using namespace spotter;
 using namespace spotter::pipeline;
 
@@ -44,3 +46,5 @@ TEST_CASE("a look is full when its first part is, and knows what it left behind"
     CHECK(left_behind(claim(3, 5, 2)) == 0);
     CHECK(left_behind(claim(3, 6, 2)) == 1);
 }
+
+}  // namespace look_test

@@ -4,6 +4,8 @@
 
 #include "pipeline/settler.hpp"
 
+namespace outcome_test {
+
 using namespace spotter;
 using namespace spotter::pipeline;
 using queue::Seconds;
@@ -79,3 +81,5 @@ TEST_CASE("an outcome that the database refuses becomes a failure that says so")
     CHECK(instead.error.find("'pending'") != std::string::npos);
     CHECK(instead.content == "{}");  // for the cache
 }
+
+}  // namespace outcome_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace rhythm_test {
+
 using namespace std::chrono_literals;
 using spotter::pipeline::Rhythm;
 using Bell = Rhythm::Bell;
@@ -133,3 +135,5 @@ TEST_CASE("who finds something that nobody rang for does not trust the bell") {
     CHECK_FALSE(day.rhythm.armed());
     CHECK(day.fall_asleep() == 1);
 }
+
+}  // namespace rhythm_test

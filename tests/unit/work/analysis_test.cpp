@@ -5,6 +5,8 @@
 #include "base/json.hpp"
 #include "training_fixture.hpp"
 
+namespace analysis_test {
+
 using namespace spotter::work::training;
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("the columns beside a program are JSON with the documented names") {
     for (const char* key : {"trainingAge", "recoveryCapacity", "stressLevel", "volumeTolerance"})
         CHECK((*user)[key].IsNumber());
 }
+
+}  // namespace analysis_test

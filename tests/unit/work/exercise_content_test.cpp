@@ -4,6 +4,8 @@
 #include "exercise_fixture.hpp"
 #include "work/exercise/answer.hpp"
 
+namespace exercise_content_test {
+
 using namespace spotter::work;
 using namespace spotter::work::exercises;
 namespace json = spotter::json;
@@ -139,3 +141,5 @@ TEST_CASE("every schema is strict: all properties required, none besides, no siz
             CHECK(schema_of(type).text().find(keyword) == std::string_view::npos);
     }
 }
+
+}  // namespace exercise_content_test

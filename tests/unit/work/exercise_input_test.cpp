@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+namespace exercise_input_test {
+
 using namespace spotter::work::exercises;
 
 namespace {
@@ -156,3 +158,5 @@ TEST_CASE("an unknown member is refused by its name, with the known ones") {
     CHECK(says(with(R"("":1)"), "\"\""));
     CHECK(with(fmt::format(R"("{}":1)", std::string(5000, 'k'))).size() < 300);
 }
+
+}  // namespace exercise_input_test

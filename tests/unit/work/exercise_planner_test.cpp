@@ -11,6 +11,8 @@
 #include "work/exercise/vocabulary.hpp"
 #include "work/words.hpp"
 
+namespace exercise_planner_test {
+
 using namespace spotter::work;
 using namespace spotter::work::exercises;
 namespace json = spotter::json;
@@ -229,3 +231,5 @@ TEST_CASE("what the vocabulary cannot meet is said in a note") {
     CHECK(note_of(R"({"type":"visual_discrimination","difficulty":3,"imageUrl":"/uploads/fox.png"})") ==
           "The picture has not been seen; it is taken to show el zorro (fox). Check that.");
 }
+
+}  // namespace exercise_planner_test

@@ -3,6 +3,8 @@
 #include "exercise_fixture.hpp"
 #include "work/exercise/answer.hpp"
 
+namespace exercise_prompt_test {
+
 using namespace spotter::work;
 using namespace spotter::work::exercises;
 
@@ -106,3 +108,5 @@ TEST_CASE("simpler tiers ask with fewer words") {
     CHECK(says(prompt_of(Tier::full, input_of(Type::term_matching, R"(,"topics":["colors"])")).user,
                "violeta = violet"));
 }
+
+}  // namespace exercise_prompt_test

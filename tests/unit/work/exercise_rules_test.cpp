@@ -4,6 +4,8 @@
 
 #include "exercise_fixture.hpp"
 
+namespace exercise_rules_test {
+
 using namespace spotter::work;
 using namespace spotter::work::exercises;
 
@@ -177,3 +179,5 @@ TEST_CASE("no text whatever makes a check throw") {
         }
     }
 }
+
+}  // namespace exercise_rules_test

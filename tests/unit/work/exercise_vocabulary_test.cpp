@@ -11,6 +11,8 @@
 #include "work/exercise/topics.hpp"
 #include "work/words.hpp"
 
+namespace exercise_vocabulary_test {
+
 using namespace spotter::work;
 using namespace spotter::work::exercises;
 
@@ -199,3 +201,5 @@ TEST_CASE("every chapter has a picture") {
         }));
     }
 }
+
+}  // namespace exercise_vocabulary_test

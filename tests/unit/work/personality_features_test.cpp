@@ -12,6 +12,8 @@
 #include "work/personality/planner/mood.hpp"
 #include "work/personality/trait_names.hpp"
 
+namespace personality_features_test {
+
 using namespace spotter;
 using namespace spotter::work;
 using namespace spotter::work::persona;
@@ -143,3 +145,5 @@ TEST_CASE("a negation turns praise into complaint and takes complaints away") {
     CHECK(mood("this is not the very great thing").positive == 1);
     CHECK(mood("no es bueno para nosotros hoy").negative == 1);
 }
+
+}  // namespace personality_features_test

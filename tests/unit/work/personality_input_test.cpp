@@ -7,6 +7,8 @@
 
 #include "personality_fixture.hpp"
 
+namespace personality_input_test {
+
 using namespace spotter::work::persona;
 
 namespace {
@@ -144,3 +146,5 @@ TEST_CASE("the newest post is always among those that are taken") {
          {R"({"posts":[)" + posts + newest + "]}", R"({"posts":[)" + newest.substr(1) + "," + posts + "]}"})
         CHECK(read_input(input).value().posts.back().text == "the newest of all posts");
 }
+
+}  // namespace personality_input_test

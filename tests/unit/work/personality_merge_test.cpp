@@ -10,6 +10,8 @@
 #include "work/personality/rules.hpp"
 #include "work/personality/trait_names.hpp"
 
+namespace personality_merge_test {
+
 using namespace spotter::work;
 using namespace spotter::work::persona;
 
@@ -194,3 +196,5 @@ TEST_CASE("whatever the parts say, merging keeps to what they say and to the rul
         CHECK(write_answer(merged_of(parts)) == write_answer(merged));
     }
 }
+
+}  // namespace personality_merge_test

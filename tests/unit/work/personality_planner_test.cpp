@@ -9,6 +9,8 @@
 #include "work/personality/personality.hpp"
 #include "work/personality/planner/topics.hpp"
 
+namespace personality_planner_test {
+
 using namespace spotter;
 using namespace spotter::work;
 using namespace spotter::work::persona;
@@ -191,3 +193,5 @@ TEST_CASE("interests are the topics that are spoken well of") {
     CHECK(analysis.topics == std::vector<std::string>{"heron", "traffic"});
     CHECK(analysis.interests == std::vector<std::string>{"heron"});
 }
+
+}  // namespace personality_planner_test

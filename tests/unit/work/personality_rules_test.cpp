@@ -7,6 +7,8 @@
 #include "work/personality/prompt.hpp"
 #include "work/personality/sensitive.hpp"
 
+namespace personality_rules_test {
+
 using namespace spotter::work;
 using namespace spotter::work::persona;
 
@@ -208,3 +210,5 @@ TEST_CASE("the schema's descriptions tell the numbers that the rules judge by") 
           fmt::format("to {} (", most_style)})
         CHECK_MESSAGE(schema.find(told) != schema.npos, told);
 }
+
+}  // namespace personality_rules_test

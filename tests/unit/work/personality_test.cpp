@@ -7,6 +7,8 @@
 #include "personality_fixture.hpp"
 #include "work/personality/answer.hpp"
 
+namespace personality_test {
+
 using namespace spotter;
 using namespace spotter::work;
 using namespace spotter::work::persona;
@@ -218,3 +220,5 @@ TEST_CASE("posts that give orders stay inside the data block") {
         CHECK(json::view(data["posts"][0]) == attack);
     }
 }
+
+}  // namespace personality_test

@@ -5,6 +5,8 @@
 #include "work/personality/address.hpp"
 #include "work/personality/moment.hpp"
 
+namespace personality_text_test {
+
 using namespace spotter::work::persona;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("what is no moment is none") {
                              "1769853600", "2026-1-31", "2026-01-31T10:00:00+99:00", "20260131"})
         CHECK_MESSAGE(!read_moment(text), text);
 }
+
+}  // namespace personality_text_test

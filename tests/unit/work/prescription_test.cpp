@@ -4,6 +4,8 @@
 
 #include "training_fixture.hpp"
 
+namespace prescription_test {
+
 using namespace spotter::work::training;
 
 TEST_CASE("amounts are read as people write them") {
@@ -82,3 +84,5 @@ TEST_CASE("a session's time is sets times work and rest, with a warm-up") {
     day.exercises = {squat};
     CHECK(minutes_of(day, limits) == doctest::Approx(5 * 105 / 60.0 + limits.warm_up_minutes));
 }
+
+}  // namespace prescription_test

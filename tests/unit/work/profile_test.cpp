@@ -8,6 +8,8 @@
 
 #include "training_fixture.hpp"
 
+namespace profile_test {
+
 using namespace spotter::work::training;
 
 namespace {
@@ -269,3 +271,5 @@ TEST_CASE("an injury in words we do not know is kept for the prompt") {
     CHECK(profile.injuries_said == "болит колено");
     CHECK(read(with("injuriesLimitations", R"("pain")")).injuries_said == "pain");
 }
+
+}  // namespace profile_test

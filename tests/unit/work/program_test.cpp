@@ -7,6 +7,8 @@
 #include "training_fixture.hpp"
 #include "work/training_program/answer.hpp"
 
+namespace program_test {
+
 using namespace spotter::work::training;
 
 namespace {
@@ -129,3 +131,5 @@ TEST_CASE("what the basic tier leaves out is read as not said") {
     CHECK_FALSE(program.phases[0].weeks[0].in_phase.has_value());
     CHECK_FALSE(program.phases[0].weeks[0].deload);
 }
+
+}  // namespace program_test

@@ -7,6 +7,8 @@
 #include "training_fixture.hpp"
 #include "work/training_program/answer.hpp"
 
+namespace prompt_test {
+
 using namespace spotter::work;
 using namespace spotter::work::training;
 
@@ -168,3 +170,5 @@ TEST_CASE("an instruction hidden in the onboarding stays inside the data block")
         CHECK(spotter::json::text(*data, "injuries") == attack);
     }
 }
+
+}  // namespace prompt_test

@@ -8,6 +8,8 @@
 
 #include "training_fixture.hpp"
 
+namespace rules_test {
+
 using namespace spotter::work;
 using namespace spotter::work::training;
 using Severity = Violation::Severity;
@@ -443,3 +445,5 @@ TEST_CASE("a program of hostile size is refused by its bounds alone") {
     first_day(program).warm_up.assign(30, std::string(5000, 'x'));
     CHECK(only_bounds(program));
 }
+
+}  // namespace rules_test

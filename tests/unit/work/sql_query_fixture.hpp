@@ -16,6 +16,8 @@
 /// The database that tests ask, and the statements in tests/data.
 namespace spotter::work::sql::fixture {
 
+inline constexpr Tier tiers[] = {Tier::full, Tier::simplified, Tier::basic};
+
 /// A file of the tree, by its path from the root.
 inline std::string source_file(const std::string& path) {
     std::ifstream stream(std::string(SPOTTER_SOURCE_DIR) + "/" + path);

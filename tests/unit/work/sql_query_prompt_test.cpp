@@ -9,8 +9,6 @@ namespace {
 
 using namespace fixture;
 
-constexpr Tier tiers[] = {Tier::full, Tier::simplified, Tier::basic};
-
 bool holds(std::string_view text, std::string_view part) {
     return text.find(part) != text.npos;
 }

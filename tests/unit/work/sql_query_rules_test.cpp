@@ -12,8 +12,6 @@ namespace {
 
 using namespace fixture;
 
-constexpr Tier tiers[] = {Tier::full, Tier::simplified, Tier::basic};
-
 bool rejects_by(const Verdict& verdict, const std::string& rule) {
     for (const Violation& violation : verdict.violations)
         if (violation.severity == Violation::Severity::reject && violation.rule == rule) return true;

@@ -11,6 +11,8 @@
 #include "work/kind.hpp"
 #include "work/training_program/answer.hpp"
 
+namespace training_program_test {
+
 using namespace spotter;
 using namespace spotter::work;
 namespace fixture = spotter::work::training::fixture;
@@ -248,3 +250,5 @@ TEST_CASE("the builtin's plan is valid at every tier") {
         }
     }
 }
+
+}  // namespace training_program_test

@@ -21,7 +21,7 @@ int rank(const Part& part, const Assignment& assignment) {
 }
 
 /// The parts that suit best, the very best first.
-std::vector<const Part*> choose(const Assignment& assignment, Choice& choice) {
+std::vector<const Part*> choose_parts(const Assignment& assignment, Choice& choice) {
     std::vector<const Part*> parts;
     for (const Part& part : assignment.picture.typical->parts) parts.push_back(&part);
     choice.shuffle(parts);
@@ -61,7 +61,7 @@ constexpr std::string_view task =
 }  // namespace
 
 std::string labelling(const Assignment& assignment, Choice& choice) {
-    auto parts = choose(assignment, choice);
+    auto parts = choose_parts(assignment, choice);
     const Part& target = *parts.front();
     const Term& term = *in_spanish(target.term).front();
     bool identify = assignment.request.type == Type::visual_identification;

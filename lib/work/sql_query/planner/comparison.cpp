@@ -55,7 +55,7 @@ std::string equal_text(const std::string& column, std::string_view text) {
 
 std::optional<std::string> equal_value(const std::string& column, const Column& described,
                                        const std::string& text) {
-    switch (class_of(described.type, !described.labels.empty())) {
+    switch (sql::class_of(described.type, !described.labels.empty())) {
         case ValueClass::text:
             return equal_text(column, text);
         case ValueClass::uuid:

@@ -12,7 +12,7 @@
 namespace spotter::work::sql::planner {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> signs[] = {
+constexpr std::pair<std::string_view, std::string_view> signs_of_senses[] = {
     {"at_least", ">="}, {"at_most", "<="}, {"greater", ">"}, {"less", "<"}};
 
 struct Pattern {
@@ -62,7 +62,7 @@ std::optional<std::string> Reader::read_number() {
 }
 
 bool Reader::sees_number_comparison() const {
-    return in_.sees("between") || std::any_of(std::begin(signs), std::end(signs),
+    return in_.sees("between") || std::any_of(std::begin(signs_of_senses), std::end(signs_of_senses),
                                               [&](const auto& sign) { return in_.sees(sign.first); });
 }
 
@@ -74,7 +74,7 @@ std::optional<std::string> Reader::comparison_of_number(const std::string& colum
         auto high = low && in_.take("and") ? read_number() : std::nullopt;
         return high ? std::optional(fmt::format("{} BETWEEN {} AND {}", column, *low, *high)) : std::nullopt;
     }
-    for (auto [sense, sign] : signs)
+    for (auto [sense, sign] : signs_of_senses)
         if (in_.take(sense)) {
             auto bound = read_number();
             return bound ? std::optional(fmt::format("{} {} {}", column, sign, *bound)) : std::nullopt;

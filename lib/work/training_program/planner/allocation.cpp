@@ -18,7 +18,6 @@ constexpr int gentle_sets = 2;
 constexpr double spare_share = 0.75;  ///< of the way from MEV to MAV that spare time may go
 constexpr double about_even = 1.25;   ///< push against pull, either way
 constexpr int spare_minutes = 4;      ///< left free in the first week, for those that add sets
-constexpr int usual_longest = 90;     ///< minutes; who says "75+" need not be kept for two hours
 
 const std::vector<Pattern> pushes = {Pattern::horizontal_push, Pattern::vertical_push};
 const std::vector<Pattern> pulls = {Pattern::horizontal_pull, Pattern::vertical_pull};

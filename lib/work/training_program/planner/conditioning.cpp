@@ -12,7 +12,6 @@ constexpr int most_bouts = 10;
 constexpr int bout = 60;  ///< seconds of an interval
 constexpr int most_mobility = 4;
 constexpr int mobility_sets = 2;
-constexpr int usual_longest = 90;
 
 struct Room {
     int to_shortest = 0;  ///< minutes that the session lacks to the user's shortest

@@ -11,6 +11,8 @@
 /// A week in the making: exercises and sets, without loads and words.
 namespace spotter::work::training::planning {
 
+inline constexpr int usual_longest = 90;  ///< minutes; who says "75+" need not be kept for two hours
+
 struct Item {
     const Exercise* exercise = nullptr;
     int sets = 0;
