@@ -43,7 +43,7 @@ awaitable<void> Claimer::run(std::size_t loop) {
     async::Backoff backoff(200ms, 5s);
     while (!hands_.stopping()) {
         last_look_ = Clock::now();
-        auto permit = co_await hands_.may_claim();
+        auto permit = co_await hands_.may_claim(lane_);
         if (!permit) continue;
         bool rung = loop == 0 && std::exchange(rung_, false);
         Found found = co_await look(backoff);
@@ -89,7 +89,7 @@ awaitable<Claimer::Found> Claimer::look(async::Backoff& backoff) {
     queue::Look look = next_look(settings_.batch, hands_.free_slots(), last_);
     look.lane = lane_;
     look.since = horizon_.since(began);
-    hands_.claim_begins(look.slots);
+    hands_.claim_begins(lane_, look.slots);
     bool one_by_one = false;
     auto claim = co_await queue_.claim(hands_.self(), look);
     if (!claim && claim.error().kind == db::Failure::Kind::refused) {
@@ -97,7 +97,7 @@ awaitable<Claimer::Found> Claimer::look(async::Backoff& backoff) {
         claim = co_await queue_.claim_one_by_one(hands_.self(), look);
         one_by_one = true;
     }
-    hands_.claim_ends(look.slots);
+    hands_.claim_ends(lane_, look.slots);
     if (!claim) {
         failed(claim.error().message);
         co_await async::sleep_for(backoff.next());
@@ -126,7 +126,7 @@ void Claimer::failed(const std::string& why) {
     metrics_.database_errors.Increment();
     if (problem_.empty()) log::error("claim_failed", {{"error", why}});
     problem_ = why;
-    hands_.lost_a_claim();
+    hands_.lost_a_claim(lane_);
     rhythm_.forget();
     horizon_.forget();
 }

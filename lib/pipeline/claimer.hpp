@@ -22,20 +22,20 @@ class Hands {
   public:
     virtual ~Hands() = default;
 
-    /// Waits until another claim may begin, and holds its place. Nullopt: look whether to go on, and ask
-    /// again.
-    virtual boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim() = 0;
+    /// Waits until another claim of the lane may begin, and holds its place. Nullopt: look whether to go on,
+    /// and ask again.
+    virtual boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim(std::size_t lane) = 0;
     virtual bool stopping() const = 0;
     virtual const queue::Worker& self() const = 0;
 
     /// Slots that nobody has and no claim under way may fill.
     virtual int free_slots() const = 0;
-    virtual void claim_begins(int slots) = 0;
-    virtual void claim_ends(int slots) = 0;
+    virtual void claim_begins(std::size_t lane, int slots) = 0;
+    virtual void claim_ends(std::size_t lane, int slots) = 0;
 
     virtual void take(queue::Claim claim) = 0;
     /// A claim's answer was lost, and rows may be ours without our knowing.
-    virtual void lost_a_claim() = 0;
+    virtual void lost_a_claim(std::size_t lane) = 0;
     /// A lane has slots left over that it has no use for.
     virtual void offer_slots() = 0;
 };

@@ -41,7 +41,8 @@ awaitable<void> Maintenance::rescue() {
     for (;;) {
         judge_own_silence();
         if (steady_clock::now() >= deaf_until_) {
-            co_await rescue_once();
+            for (std::size_t table = 0; table < queue_.tables(); ++table) co_await rescue_in(table);
+            co_await bury();
             co_await mend_flights();
         }
         co_await async::pause_about(settings_.lease / 3);
@@ -53,8 +54,8 @@ void Maintenance::judge_own_silence() {
     deaf_until_ = steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(settings_.lease);
 }
 
-awaitable<void> Maintenance::rescue_once() {
-    auto rescued = co_await queue_.rescue(self_, settings_.lease, settings_.max_crashes);
+awaitable<void> Maintenance::rescue_in(std::size_t table) {
+    auto rescued = co_await queue_.rescue(self_, table, settings_.lease, settings_.max_crashes);
     if (!rescued) {
         metrics_.database_errors.Increment();
         log::warn("rescue_failed", {{"error", rescued.error().message}});
@@ -66,6 +67,11 @@ awaitable<void> Maintenance::rescue_once() {
                   {{"row", row.id}, {"crashes", row.crashes}, {"silent_worker", row.worker}});
     }
     if (!rescued->empty()) rows_freed_();
+}
+
+awaitable<void> Maintenance::bury() {
+    auto buried = co_await queue_.bury(self_, settings_.lease);
+    if (!buried) log::warn("bury_failed", {{"error", buried.error().message}});
 }
 
 awaitable<void> Maintenance::mend_flights() {

@@ -43,7 +43,8 @@ class Maintenance {
     const std::map<std::string, int>& put_off() const { return put_off_; }
 
   private:
-    boost::asio::awaitable<void> rescue_once();
+    boost::asio::awaitable<void> rescue_in(std::size_t table);
+    boost::asio::awaitable<void> bury();
     boost::asio::awaitable<void> mend_flights();
     /// Rows settled a second since the last call, evened out over a minute or so.
     double rate();

@@ -21,6 +21,7 @@ using Kind = db::Failure::Kind;
 namespace {
 
 constexpr std::size_t batch_rows = 256;
+constexpr std::size_t most_in_vain = 2;       // rows, one after the other, before the rest is left for later
 constexpr std::size_t batch_bytes = 2 << 20;  // which a session's work_mem has room for
 
 /// As the metrics have it.
@@ -124,23 +125,33 @@ awaitable<void> Settler::flush(Batch batch) {
             finish(batch, *settled);
             co_return;
         }
-        bool the_rows =
-            settled.error().kind == Kind::refused || (settled.error().kind == Kind::busy && batch.size() > 1);
-        if (the_rows) {
+        const Kind kind = settled.error().kind;
+        if (kind == Kind::refused || (kind == Kind::busy && batch.size() > 1)) {
             co_await flush_one_by_one(std::move(batch));
             co_return;
         }
+        if (kind == Kind::busy) {  // rows of other tables may be written meanwhile
+            log::warn("settle_delayed", {{"rows", 1}, {"error", settled.error().message}});
+            put_aside(std::move(batch.front()));
+            co_return;
+        }
         // In doubt or away: the token makes it safe to send the same again.
-        if (settled.error().kind == Kind::in_doubt)
+        if (kind == Kind::in_doubt)
             for (const auto& entry : batch) entry->in_doubt = true;
         log::warn("settle_delayed", {{"rows", batch.size()}, {"error", settled.error().message}});
         co_await async::sleep_for(backoff.next());
     }
 }
 
-/// One row that the database refuses does not keep the others waiting.
+/// One row that the database refuses does not keep the others waiting; a table that is locked is not waited
+/// for row by row.
 awaitable<void> Settler::flush_one_by_one(Batch batch) {
+    Batch in_vain;
     for (auto& entry : batch) {
+        if (in_vain.size() >= most_in_vain) {
+            put_aside(std::move(entry));
+            continue;
+        }
         Batch alone{entry};
         auto settled = co_await write(alone);
         if (!settled && settled.error().kind == Kind::refused && !entry->settlement.alone) {
@@ -156,9 +167,13 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
             log::error("settle_refused",
                        {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
             entry->settlement = refused(std::move(entry->settlement));
+            put_aside(std::move(entry));
+        } else {
+            entry->in_doubt = entry->in_doubt || settled.error().kind == Kind::in_doubt;
+            in_vain.push_back(std::move(entry));
         }
-        put_aside(std::move(entry));
     }
+    for (auto& entry : in_vain) put_aside(std::move(entry));  // behind those that were not tried
 }
 
 awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {

@@ -20,13 +20,6 @@ using asio::awaitable;
 using queue::Claim;
 using queue::ClaimedRow;
 
-namespace {
-
-/// After that the server has ended a claim whose connection broke.
-constexpr auto longest_statement = 35s;
-
-}  // namespace
-
 Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& generator, Settler& settler,
                Config::Queue settings, bool rings, std::size_t claims, Metrics& metrics)
     : queue_(queue),
@@ -38,11 +31,11 @@ Worker::Worker(asio::any_io_executor executor, queue::Queue& queue, Generator& g
       rows_(executor,
             [this](const std::string& row, std::exception_ptr) {
                 log::error("row_dropped", {{"row", row}});
-                orphans_ = true;  // still leased to us, and nobody sees to it
+                for (Orphans& orphans : orphans_) orphans.suspect();  // it is still leased to us
                 wake_for_all();
             }),
-      lease_bell_(executor),
-      orphans_backoff_(200ms, 5s) {
+      lease_bell_(executor) {
+    for (std::size_t table = 0; table < queue_.tables(); ++table) orphans_.emplace_back(queue_, table);
     for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane)
         claimers_.emplace_back(executor, queue_, lane, *this, settings_, rings, metrics_);
 }
@@ -85,25 +78,30 @@ Worker::Clock::time_point Worker::last_look() const {
     return first;
 }
 
-awaitable<std::optional<async::Semaphore::Permit>> Worker::may_claim() {
-    if (Clock::now() >= look_for_orphans_again_) orphans_ = true;
-    if (orphans_) {
-        co_await take_back_orphans();
+bool Worker::idle() const {
+    auto claiming = [](const Orphans& orphans) { return orphans.claiming(); };
+    return rows_.size() == 0 && std::none_of(orphans_.begin(), orphans_.end(), claiming);
+}
+
+awaitable<std::optional<async::Semaphore::Permit>> Worker::may_claim(std::size_t lane) {
+    Orphans& orphans = orphans_of(lane);
+    if (orphans.suspected()) {
+        co_await take_back(orphans);
         co_return std::nullopt;
     }
     std::optional<async::Semaphore::Permit> permit = co_await connections_.acquire();
-    if (stopping_ || orphans_) permit.reset();
+    if (stopping_ || orphans.suspected()) permit.reset();
     co_return permit;
 }
 
-void Worker::claim_begins(int slots) {
+void Worker::claim_begins(std::size_t lane, int slots) {
     promised_ += slots;
-    ++claiming_;
+    orphans_of(lane).claim_begins();
 }
 
-void Worker::claim_ends(int slots) {
+void Worker::claim_ends(std::size_t lane, int slots) {
     promised_ -= slots;
-    --claiming_;
+    orphans_of(lane).claim_ends();
 }
 
 /// One lane after the other, so that none has all of them.
@@ -117,32 +115,14 @@ void Worker::offer_slots() {
     }
 }
 
-/// Waits until no claim is under way, so that every token of ours is known, and gives back what is not in our
-/// hands.
-awaitable<void> Worker::take_back_orphans() {
-    if (claiming_ > 0) {
-        co_await async::sleep_for(50ms);
-        co_return;
-    }
+awaitable<void> Worker::take_back(Orphans& orphans) {
     std::vector<std::int64_t> held;
-    for (const auto& [lease, row] : held_) held.push_back(lease.token);
-    ++claiming_;
-    auto taken = co_await queue_.reclaim_orphans(self_, std::move(held));
-    --claiming_;
-    bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
-    if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
-    if (!taken && !one_will_not_come) {
-        co_await async::sleep_for(orphans_backoff_.next());
-        co_return;
-    }
-    orphans_backoff_.reset();
-    if (taken)
-        for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
-    bool was_the_second_look = Clock::now() >= look_for_orphans_again_;
-    look_for_orphans_again_ =
-        was_the_second_look ? Clock::time_point::max() : Clock::now() + longest_statement;
-    orphans_ = false;
-    for (Claimer& claimer : claimers_) claimer.look_everywhere();
+    for (const auto& [lease, row] : held_)
+        if (queue_.table_of(lease.lane) == orphans.table()) held.push_back(lease.token);
+    bool done = co_await orphans.take_back(self_, std::move(held));
+    if (!done) co_return;
+    for (std::size_t lane = 0; lane < claimers_.size(); ++lane)
+        if (queue_.table_of(lane) == orphans.table()) claimers_[lane].look_everywhere();
 }
 
 awaitable<void> Worker::watch_leases() {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "async/backoff.hpp"
 #include "async/event.hpp"
 #include "async/semaphore.hpp"
 #include "async/task_group.hpp"
@@ -15,6 +14,7 @@
 #include "base/metrics.hpp"
 #include "pipeline/claimer.hpp"
 #include "pipeline/generate.hpp"
+#include "pipeline/orphans.hpp"
 #include "pipeline/settler.hpp"
 #include "queue/queue.hpp"
 
@@ -47,7 +47,7 @@ class Worker : public Hands {
     int busy() const { return static_cast<int>(rows_.size()); }
     std::uint64_t settled() const { return settled_; }  ///< rows, since the start
     /// Nothing is in our hands, nor on its way into them.
-    bool idle() const { return rows_.size() == 0 && claiming_ == 0; }
+    bool idle() const;
     /// Why claiming does not work; empty when it does.
     std::string problem() const;
     /// When the lane that has not looked for longest did.
@@ -56,17 +56,18 @@ class Worker : public Hands {
   private:
     using Clock = std::chrono::steady_clock;
 
-    boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim() override;
+    boost::asio::awaitable<std::optional<async::Semaphore::Permit>> may_claim(std::size_t lane) override;
     bool stopping() const override { return stopping_; }
     const queue::Worker& self() const override { return self_; }
     int free_slots() const override { return settings_.slots - busy() - promised_; }
-    void claim_begins(int slots) override;
-    void claim_ends(int slots) override;
+    void claim_begins(std::size_t lane, int slots) override;
+    void claim_ends(std::size_t lane, int slots) override;
     void take(queue::Claim claim) override;
-    void lost_a_claim() override { orphans_ = true; }
+    void lost_a_claim(std::size_t lane) override { orphans_of(lane).suspect(); }
     void offer_slots() override;
 
-    boost::asio::awaitable<void> take_back_orphans();
+    Orphans& orphans_of(std::size_t lane) { return orphans_[queue_.table_of(lane)]; }
+    boost::asio::awaitable<void> take_back(Orphans& orphans);
     boost::asio::awaitable<void> end_taken_leases();
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
     boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
@@ -89,13 +90,9 @@ class Worker : public Hands {
     async::Event lease_bell_;
     std::uint64_t settled_ = 0;
     int promised_ = 0;  ///< slots that claims under way may fill
-    int claiming_ = 0;  ///< claims under way
     bool stopping_ = false;
     bool abandoned_ = false;
-    bool orphans_ = false;  ///< a claim's answer was lost, and rows may be ours without our knowing
-    async::Backoff orphans_backoff_;
-    /// The lost claim may still have been running then: when to look once more.
-    Clock::time_point look_for_orphans_again_ = Clock::time_point::max();
+    std::deque<Orphans> orphans_;  ///< one a table
 };
 
 }  // namespace spotter::pipeline

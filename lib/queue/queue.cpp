@@ -224,41 +224,41 @@ Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percen
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, Seconds silence, int max_crashes) {
+Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, std::size_t table, Seconds silence,
+                                                  int max_crashes) {
     auto work = [&](db::Session& session) {
+        const TableStatements& statements = tables_.at(table);
         std::vector<Rescued> rescued;
-        for (const TableStatements& table : tables_) {
-            auto take = [&](const std::optional<std::string>& id) {
-                for (const auto& row : session.run(table.rescue, worker.id, silence.count(), max_crashes, id))
-                    rescued.push_back({row[0].c_str(), row[1].as<int>(),
-                                       std::string_view(row[2].c_str()) == "failed",
-                                       row[3].as<std::int64_t>()});
-            };
-            try {
-                take(std::nullopt);
-            } catch (const pqxx::sql_error& error) {
-                if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-                // A trigger of the app's objects to one row: that one stays, the others are taken.
-                for (const std::string& id :
-                     first_column(session.run(table.lost_ids, worker.id, silence.count())))
-                    unless_refused("rescue_refused", id, [&] { take(id); });
-            }
+        auto take = [&](const std::optional<std::string>& id) {
+            for (const auto& row :
+                 session.run(statements.rescue, worker.id, silence.count(), max_crashes, id))
+                rescued.push_back({row[0].c_str(), row[1].as<int>(),
+                                   std::string_view(row[2].c_str()) == "failed", row[3].as<std::int64_t>()});
+        };
+        try {
+            take(std::nullopt);
+        } catch (const pqxx::sql_error& error) {
+            if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+            // A trigger of the app's objects to one row: that one stays, the others are taken.
+            for (const std::string& id :
+                 first_column(session.run(statements.lost_ids, worker.id, silence.count())))
+                unless_refused("rescue_refused", id, [&] { take(id); });
         }
-        session.run(statements::bury, worker.id, silence.count());
         return rescued;
     };
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker,
+Queue::Answer<void> Queue::bury(Worker worker, Seconds silence) {
+    auto work = [&](db::Session& session) { session.run(statements::bury, worker.id, silence.count()); };
+    co_return co_await pool_.run(std::ref(work));
+}
+
+Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker, std::size_t table,
                                                                std::vector<std::int64_t> held) {
     auto work = [&](db::Session& session) {
         std::string tokens = fmt::format("[{}]", fmt::join(held, ","));
-        std::vector<std::string> taken;
-        for (const TableStatements& table : tables_)
-            for (std::string& id : first_column(session.run(table.reclaim_orphans, worker.id, tokens)))
-                taken.push_back(std::move(id));
-        return taken;
+        return first_column(session.run(tables_.at(table).reclaim_orphans, worker.id, tokens));
     };
     co_return co_await pool_.run(std::ref(work));
 }

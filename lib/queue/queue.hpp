@@ -113,6 +113,7 @@ class Queue {
     }
     /// The tables of the lanes, each once.
     std::size_t tables() const { return tables_.size(); }
+    std::size_t table_of(std::size_t lane) const { return table_of_lane_.at(lane); }
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
     Answer<void> beat(Worker worker);
@@ -126,8 +127,13 @@ class Queue {
     Answer<Settled> settle(std::vector<Settlement> settlements, CacheLife life);
 
     Answer<void> note_stage(Lease lease, std::string stage, int percent);
-    Answer<std::vector<Rescued>> rescue(Worker worker, Seconds silence, int max_crashes);
-    Answer<std::vector<std::string>> reclaim_orphans(Worker worker, std::vector<std::int64_t> held);
+    /// Takes the rows of a table back from workers that have been silent for so long.
+    Answer<std::vector<Rescued>> rescue(Worker worker, std::size_t table, Seconds silence, int max_crashes);
+    /// Forgets silent workers that have no row.
+    Answer<void> bury(Worker worker, Seconds silence);
+    /// Gives back rows of a table that are ours by another token than those in `held`; their ids.
+    Answer<std::vector<std::string>> reclaim_orphans(Worker worker, std::size_t table,
+                                                     std::vector<std::int64_t> held);
     /// The tokens that are ours by the database's account.
     Answer<std::vector<std::int64_t>> standing_leases(Worker worker);
     Answer<Mended> mend_flights();
@@ -144,7 +150,7 @@ class Queue {
 
   private:
     db::Pool& pool_;
-    const TableStatements& of_table(std::size_t lane) const { return tables_.at(table_of_lane_.at(lane)); }
+    const TableStatements& of_table(std::size_t lane) const { return tables_.at(table_of(lane)); }
 
     std::vector<Lane> lanes_;
     std::vector<TableStatements> tables_;

@@ -212,4 +212,32 @@ TEST_CASE("eviction keeps what was used last") {
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE("while somebody has one table locked, rows of the other are claimed, answered and settled") {
+    Kinds on;
+    Daemon daemon(on.database.dsn());
+    daemon.wait_until_ready();
+    AppDatabase alter(on.database.dsn());
+    SUBCASE("generation_requests") {
+        alter.run("begin; lock table public.generation_requests in access exclusive mode");
+        daemon.wait_for_log("claim_failed");
+        std::string row = on.app.ask(on.ada, onboarding());
+        CHECK(on.app.end_of(row) == "completed");
+        alter.run("commit");
+        on.ask("exercise");
+    }
+    SUBCASE("training_programs") {
+        // An INSERT would wait: no two rows may have one id, of whichever table.
+        on.app.run("select spotter.pause('exercise')");
+        on.app.value_as(on.ada, "select public.request_generation('exercise', $1::jsonb)",
+                        inputs.at("exercise"));
+        alter.run("begin; lock table public.training_programs in access exclusive mode");
+        daemon.wait_for_log("claim_failed");
+        on.app.run("select spotter.resume('exercise')");
+        on.app.wait_for("select generation_status = 'completed' from public.generation_requests");
+        alter.run("commit");
+        CHECK(on.app.end_of(on.app.ask(on.ada, onboarding())) == "completed");
+    }
+    CHECK(daemon.stop() == 0);
+}
+
 }  // namespace kinds_test

@@ -72,11 +72,22 @@ bool Daemon::settle(const Settlement& settlement) {
 }
 
 std::vector<queue::Rescued> Daemon::rescue(double silence, int max_crashes) {
-    return run(queue_.rescue(self_, queue::Seconds(silence), max_crashes)).value();
+    std::vector<queue::Rescued> all;
+    for (std::size_t table = 0; table < queue_.tables(); ++table) {
+        auto rescued = run(queue_.rescue(self_, table, queue::Seconds(silence), max_crashes)).value();
+        all.insert(all.end(), rescued.begin(), rescued.end());
+    }
+    run(queue_.bury(self_, queue::Seconds(silence))).value();
+    return all;
 }
 
 std::vector<std::string> Daemon::reclaim_orphans(std::vector<std::int64_t> held) {
-    return run(queue_.reclaim_orphans(self_, std::move(held))).value();
+    std::vector<std::string> all;
+    for (std::size_t table = 0; table < queue_.tables(); ++table) {
+        auto taken = run(queue_.reclaim_orphans(self_, table, held)).value();
+        all.insert(all.end(), taken.begin(), taken.end());
+    }
+    return all;
 }
 
 void Daemon::beat() {

@@ -1,0 +1,44 @@
+#include "pipeline/orphans.hpp"
+
+#include <string>
+#include <utility>
+
+#include "async/timeout.hpp"
+#include "base/log.hpp"
+
+namespace spotter::pipeline {
+
+using namespace std::chrono_literals;
+using boost::asio::awaitable;
+
+namespace {
+
+/// After that the server has ended a claim whose connection broke.
+constexpr auto longest_statement = 35s;
+
+}  // namespace
+
+awaitable<bool> Orphans::take_back(const queue::Worker& self, std::vector<std::int64_t> held) {
+    if (claiming()) {
+        co_await async::sleep_for(50ms);
+        co_return false;
+    }
+    bool second_look = Clock::now() >= look_again_;
+    claim_begins();
+    auto taken = co_await queue_.reclaim_orphans(self, table_, std::move(held));
+    claim_ends();
+    bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
+    if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
+    if (!taken && !one_will_not_come) {
+        co_await async::sleep_for(backoff_.next());
+        co_return false;
+    }
+    backoff_.reset();
+    if (taken)
+        for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    look_again_ = second_look ? Clock::time_point::max() : Clock::now() + longest_statement;
+    suspected_ = false;
+    co_return true;
+}
+
+}  // namespace spotter::pipeline
