@@ -227,11 +227,10 @@ Queue::Answer<void> Queue::note_stage(Lease lease, std::string stage, int percen
 Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, std::size_t table, Seconds silence,
                                                   int max_crashes) {
     auto work = [&](db::Session& session) {
-        const TableStatements& statements = tables_.at(table);
+        const TableStatements& here = tables_.at(table);
         std::vector<Rescued> rescued;
         auto take = [&](const std::optional<std::string>& id) {
-            for (const auto& row :
-                 session.run(statements.rescue, worker.id, silence.count(), max_crashes, id))
+            for (const auto& row : session.run(here.rescue, worker.id, silence.count(), max_crashes, id))
                 rescued.push_back({row[0].c_str(), row[1].as<int>(),
                                    std::string_view(row[2].c_str()) == "failed", row[3].as<std::int64_t>()});
         };
@@ -240,8 +239,7 @@ Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, std::size_t tab
         } catch (const pqxx::sql_error& error) {
             if (db::classify(error).kind != db::Failure::Kind::refused) throw;
             // A trigger of the app's objects to one row: that one stays, the others are taken.
-            for (const std::string& id :
-                 first_column(session.run(statements.lost_ids, worker.id, silence.count())))
+            for (const std::string& id : first_column(session.run(here.lost_ids, worker.id, silence.count())))
                 unless_refused("rescue_refused", id, [&] { take(id); });
         }
         return rescued;

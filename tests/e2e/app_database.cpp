@@ -11,8 +11,6 @@
 namespace spotter::test {
 namespace {
 
-constexpr auto patience = std::chrono::minutes(1);
-
 constexpr const char* input_sql = R"sql(
 select spotter.training_program_input(p.user_id, p.onboarding_data_snapshot, row(
            coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false), f.name, f.age::text,

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <pqxx/pqxx>
 #include <string>
 #include <utility>
 
 namespace spotter::test {
+
+/// With the daemon and what it writes, before a wait is in vain.
+inline constexpr auto patience = std::chrono::minutes(1);
 
 /// What an app does to the database: it has users, and its users ask for programs as Supabase lets them, as
 /// the role `authenticated` with their claims. Waiting members throw after a minute, with the row as it

@@ -13,8 +13,6 @@
 namespace spotter::test {
 namespace {
 
-constexpr auto patience_with_it = std::chrono::minutes(1);
-
 Environment with(Environment base, const Environment& more) {
     for (const auto& [name, value] : more) base[name] = value;
     return base;
@@ -56,7 +54,7 @@ std::string Daemon::address() const {
         address_ = text.substr(at, text.find_first_of(" \n", at) - at);
         return true;
     };
-    if (!eventually(said, patience_with_it)) throw std::runtime_error("the daemon does not listen: " + log());
+    if (!eventually(said, patience)) throw std::runtime_error("the daemon does not listen: " + log());
     return address_;
 }
 
@@ -79,19 +77,18 @@ double Daemon::metric(const std::string& name) const {
 }
 
 Daemon& Daemon::wait_until_ready() {
-    if (!process_.says("info ready", patience_with_it))
-        throw std::runtime_error("the daemon is not ready: " + log());
+    if (!process_.says("info ready", patience)) throw std::runtime_error("the daemon is not ready: " + log());
     return *this;
 }
 
 void Daemon::wait_for_log(const std::string& text) {
-    if (!process_.says(text, patience_with_it))
+    if (!process_.says(text, patience))
         throw std::runtime_error(fmt::format("the daemon does not say \"{}\": {}", text, log()));
 }
 
 int Daemon::stop() {
     process_.signal(SIGTERM);
-    return process_.wait(patience_with_it).value_or(-1);
+    return process_.wait(patience).value_or(-1);
 }
 
 }  // namespace spotter::test

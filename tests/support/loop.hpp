@@ -45,9 +45,9 @@ class Loop {
 
     /// Runs until `reached` holds; throws when it does not within a minute.
     void run_until(const std::function<bool()>& reached) {
-        const auto patience = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+        const auto given_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
         while (!reached()) {
-            if (std::chrono::steady_clock::now() > patience)
+            if (std::chrono::steady_clock::now() > given_up)
                 throw std::runtime_error("the loop waited in vain");
             context.restart();
             context.run_one_for(std::chrono::milliseconds(2));

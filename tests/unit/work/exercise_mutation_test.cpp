@@ -29,10 +29,6 @@ std::string get(const json::Document& answer, const char* pointer) {
     return std::string(json::view(*rapidjson::Pointer(pointer).Get(answer)));
 }
 
-std::string in_quotes(std::string_view text) {
-    return json::quoted(text);
-}
-
 /// A way to spoil any good answer of a type, and the rule that must say so.
 struct Mutation {
     std::set<Type> of;
@@ -55,7 +51,7 @@ const std::vector<Mutation>& mutations() {
     static const std::vector<Mutation> list = {
         {all, "schema", "/type", true, [](Answer& a) { put(a, "/type", R"("flashcards")"); }},
         {all, "bounds", "/instructions", true,
-         [](Answer& a) { put(a, "/instructions", in_quotes(std::string(limits.longest_text + 1, 'x'))); }},
+         [](Answer& a) { put(a, "/instructions", json::quoted(std::string(limits.longest_text + 1, 'x'))); }},
         {all, "texts_said", "/instructions", true, [](Answer& a) { put(a, "/instructions", R"(" … ")"); }},
         {all, "texts_plain", "/instructions", true,
          [](Answer& a) { put(a, "/instructions", R"("See https://example.com now")"); }},
@@ -66,7 +62,7 @@ const std::vector<Mutation>& mutations() {
         {all, "texts_plain", "/instructions", true,
          [](Answer& a) { put(a, "/instructions", R"("Choose &lt;one")"); }},
         {all, "texts_plain", "/metadata/tip", true,
-         [](Answer& a) { put(a, "/metadata/tip", in_quotes("[one](two)")); }},
+         [](Answer& a) { put(a, "/metadata/tip", json::quoted("[one](two)")); }},
         {all, "texts_plain", "/metadata/note", true,
          [](Answer& a) { put(a, "/metadata/note", R"("one\ntwo")"); }},
         {all, "metadata_agrees", "/metadata/difficulty", false,
@@ -85,13 +81,15 @@ const std::vector<Mutation>& mutations() {
         {fill, "answer_among_options", "/options", true,
          [](Answer& a) { put(a, "/correctAnswer", R"("tenedor")"); }},
         {fill, "answer_among_options", "/options", true,
-         [](Answer& a) { put(a, "/options", "[" + in_quotes(get(a, "/correctAnswer")) + "]"); }},
+         [](Answer& a) { put(a, "/options", "[" + json::quoted(get(a, "/correctAnswer")) + "]"); }},
         {fill, "options_distinct", "/options/", true,
-         [](Answer& a) { put(a, "/options/0", in_quotes(get(a, "/options/1") + "!")); }},
+         [](Answer& a) { put(a, "/options/0", json::quoted(get(a, "/options/1") + "!")); }},
         {fill, "answer_not_given_away", "/sentence", true,
-         [](Answer& a) { put(a, "/sentence", in_quotes("Es así: " + get(a, "/correctAnswer") + ", ___.")); }},
+         [](Answer& a) {
+             put(a, "/sentence", json::quoted("Es así: " + get(a, "/correctAnswer") + ", ___."));
+         }},
         {fill, "answer_not_given_away", "/prompt", true,
-         [](Answer& a) { put(a, "/prompt", in_quotes("It is " + get(a, "/correctAnswer"))); }},
+         [](Answer& a) { put(a, "/prompt", json::quoted("It is " + get(a, "/correctAnswer"))); }},
         {fill, "sentence_says_enough", "/sentence", false,
          [](Answer& a) { put(a, "/sentence", R"("Es así ___.")"); }},
         {fill, "options_by_difficulty", "/options", false,
@@ -106,24 +104,26 @@ const std::vector<Mutation>& mutations() {
          }},
         {match, "enough_pairs", "", true, [](Answer& a) { put(a, "/spanishTerms/-", R"("una cosa más")"); }},
         {match, "terms_distinct", "/spanishTerms/", true,
-         [](Answer& a) { put(a, "/spanishTerms/0", in_quotes(get(a, "/spanishTerms/1") + "!")); }},
+         [](Answer& a) { put(a, "/spanishTerms/0", json::quoted(get(a, "/spanishTerms/1") + "!")); }},
         {match, "terms_distinct", "/englishTerms/", true,
-         [](Answer& a) { put(a, "/englishTerms/2", in_quotes(get(a, "/englishTerms/1"))); }},
+         [](Answer& a) { put(a, "/englishTerms/2", json::quoted(get(a, "/englishTerms/1"))); }},
         {match, "pairs_one_to_one", "/correctPairs/0", true,
          [](Answer& a) { put(a, "/correctPairs/0/spanish", R"("otra cosa")"); }},
         {match, "pairs_one_to_one", "/correctPairs", true,
-         [](Answer& a) { put(a, "/correctPairs/0/english", in_quotes(get(a, "/correctPairs/1/english"))); }},
+         [](Answer& a) {
+             put(a, "/correctPairs/0/english", json::quoted(get(a, "/correctPairs/1/english")));
+         }},
         {match, "translations_right", "/correctPairs/", true,
          [](Answer& a) {
              std::string first = get(a, "/correctPairs/0/english");
-             put(a, "/correctPairs/0/english", in_quotes(get(a, "/correctPairs/1/english")));
-             put(a, "/correctPairs/1/english", in_quotes(first));
+             put(a, "/correctPairs/0/english", json::quoted(get(a, "/correctPairs/1/english")));
+             put(a, "/correctPairs/1/english", json::quoted(first));
          }},
         {match, "translations_right", "/correctPairs/0", true,
          [](Answer& a) {
              std::string spanish = get(a, "/correctPairs/0/spanish");
-             put(a, "/correctPairs/0/spanish", in_quotes(get(a, "/correctPairs/0/english")));
-             put(a, "/correctPairs/0/english", in_quotes(spanish));
+             put(a, "/correctPairs/0/spanish", json::quoted(get(a, "/correctPairs/0/english")));
+             put(a, "/correctPairs/0/english", json::quoted(spanish));
          }},
         {match, "order_hides_pairs", "/englishTerms", false,
          [](Answer& a) {
@@ -142,10 +142,11 @@ const std::vector<Mutation>& mutations() {
 
         {choose, "enough_pictures", "/options", true,
          [](Answer& a) {
-             put(a, "/options", fmt::format(R"([{{"species":{}}}])", in_quotes(get(a, "/correctSpecies"))));
+             put(a, "/options",
+                 fmt::format(R"([{{"species":{}}}])", json::quoted(get(a, "/correctSpecies"))));
          }},
         {choose, "species_distinct", "/options/", true,
-         [](Answer& a) { put(a, "/options/0/species", in_quotes(get(a, "/options/1/species") + "!")); }},
+         [](Answer& a) { put(a, "/options/0/species", json::quoted(get(a, "/options/1/species") + "!")); }},
         {choose, "correct_among_species", "/correctSpecies", true,
          [](Answer& a) { put(a, "/correctSpecies", R"("unicorn")"); }},
         {choose, "species_pictured", "/options/", true,
@@ -156,13 +157,13 @@ const std::vector<Mutation>& mutations() {
                  get(a, "/targetTerm") == "el caracol" ? R"("el pato")" : R"("el caracol")");
          }},
         {choose, "target_shown_once", "/targetTerm", true,
-         [](Answer& a) { put(a, "/targetTerm", in_quotes(get(a, "/correctSpecies"))); }},
+         [](Answer& a) { put(a, "/targetTerm", json::quoted(get(a, "/correctSpecies"))); }},
         {choose, "pictures_by_difficulty", "/options", false,
          [](Answer& a) { put(a, "/options/-", R"({"species":"umbrella"})"); }},
 
         {label, "enough_labels", "/labels", true, [](Answer& a) { put(a, "/labels", "[]"); }},
         {label, "labels_distinct", "/labels/", true,
-         [](Answer& a) { put(a, "/labels/0/term", in_quotes(get(a, "/labels/1/term") + "!")); }},
+         [](Answer& a) { put(a, "/labels/0/term", json::quoted(get(a, "/labels/1/term") + "!")); }},
         {label, "labels_in_picture", "/labels/1/correctPosition", true,
          [](Answer& a) { put(a, "/labels/1/correctPosition/x", "1.01"); }},
         {label, "labels_in_picture", "/labels/2/correctPosition", true,
