@@ -458,12 +458,35 @@ create function spotter.visible_schema(role name, out schema jsonb, out fingerpr
                  and has_schema_privilege(n.oid, 'usage') and columns.numbers is not null
                  and not exists (select from pg_depend x
                                   where x.classid = 'pg_class'::regclass and x.objid = c.oid and x.objsubid = 0
-                                    and x.deptype = 'e'))
+                                    and x.deptype = 'e')),
+        -- The app's own, that a name without a schema may call: operators, and functions with the name of one
+        -- that Postgres has, if only in a later version.
+        overloads as materialized (
+              select jsonb_agg(own.name order by own.name collate "C") as names
+                from (select p.proname::text as name
+                        from pg_proc p
+                        join pg_namespace n on n.oid = p.pronamespace
+                       where n.nspname = any (current_schemas(false)) and n.nspname <> 'pg_catalog'
+                         and (p.proname in ('any_value', 'regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr')
+                              or exists (select from pg_proc b
+                                          where b.proname = p.proname and b.pronamespace = 'pg_catalog'::regnamespace))
+                         and not exists (select from pg_depend x
+                                          where x.classid = 'pg_proc'::regclass and x.objid = p.oid and x.deptype = 'e')
+                       union
+                      select o.oprname::text
+                        from pg_operator o
+                        join pg_namespace n on n.oid = o.oprnamespace
+                       where n.nspname = any (current_schemas(false)) and n.nspname <> 'pg_catalog'
+                         and not exists (select from pg_depend x
+                                          where x.classid = 'pg_operator'::regclass and x.objid = o.oid
+                                            and x.deptype = 'e')) own)
         select jsonb_build_object('search_path', current_schemas(false),
                                   'tables', coalesce(jsonb_agg(v.structure || jsonb_build_object('rows', v.rows)
-                                                               order by v.namespace, v.name), '[]')),
+                                                               order by v.namespace, v.name), '[]'))
+               || jsonb_strip_nulls(jsonb_build_object('overloads', (select o.names from overloads o))),
                encode(sha256(convert_to(concat(current_schemas(false), string_agg(
-                   v.structure::text, ',' order by v.namespace, v.name)), 'UTF8')), 'hex')
+                   v.structure::text, ',' order by v.namespace, v.name), (select o.names from overloads o)), 'UTF8')),
+                   'hex')
           into schema, fingerprint
           from visible v;
         perform set_config('role', own_role, true), set_config('search_path', own_path, true);

@@ -16,8 +16,12 @@ class Catalogue {
     /// The schema as those who ask may see it, JSON (see docs/sql-api.md, "sql_query").
     virtual boost::asio::awaitable<Result<std::string>> schema() = 0;
 
-    /// Looks whether the schema has changed just now; whether it has.
-    virtual boost::asio::awaitable<bool> look_again() = 0;
+    /// Of the schema as it is known; empty until it is.
+    virtual const std::string& fingerprint() const = 0;
+
+    /// Whether the schema is another than that of `known`; looks where it is not. Not so soon after the last
+    /// look that looking would cost the database much: then false.
+    virtual boost::asio::awaitable<bool> look_again(std::string known) = 0;
 
     /// What the database has to say against running `statement`; empty where it can be planned. Plans it, and
     /// never runs it.

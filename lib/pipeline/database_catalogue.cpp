@@ -7,15 +7,19 @@
 #include "async/pause.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "work/words.hpp"
 
 namespace spotter::pipeline {
 
 using namespace std::chrono_literals;
 using boost::asio::awaitable;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 namespace {
 
 constexpr auto look_every = 10s;
+
 
 /// What a row waits for while the schema cannot be had, or nothing proven.
 constexpr const char* unavailable = "schema_unavailable";
@@ -55,7 +59,8 @@ std::string one_line(std::string_view said) {
         if (c == ' ' && (line.empty() || line.back() == ' ')) continue;
         line += c;
     }
-    return line.substr(0, most);
+    if (line.ends_with(' ')) line.pop_back();
+    return std::string(work::first_characters(line, most));
 }
 
 }  // namespace
@@ -70,32 +75,31 @@ awaitable<Result<std::string>> DatabaseCatalogue::schema() {
     co_return schema_;
 }
 
-awaitable<bool> DatabaseCatalogue::look_again() {
-    const std::string before = fingerprint_;
-    co_await look();
-    co_return fingerprint_ != before;
+awaitable<bool> DatabaseCatalogue::look_again(std::string known) {
+    if (fingerprint_ == known && steady_clock::now() - looked_ >= 10 * took_) co_await look();
+    co_return fingerprint_ != known;
 }
 
 awaitable<void> DatabaseCatalogue::watch() {
     for (;;) {
-        const auto began = std::chrono::steady_clock::now();
         co_await look();
-        // A schema of thousands of tables takes a second to read, and shall not take the database's time.
-        auto took =
-            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-        co_await async::pause_about(std::max<std::chrono::milliseconds>(look_every, 100 * took));
+        co_await async::pause_about(std::max<milliseconds>(look_every, 100 * took_));
     }
 }
 
 awaitable<void> DatabaseCatalogue::look() {
     struct Seen {
         std::string schema, fingerprint;
+        steady_clock::duration took;
     };
     auto work = [this](db::Session& session) {
+        const auto began = steady_clock::now();
         auto row = session.run(visible_schema, role_).front();
-        return Seen{row[0].c_str(), row[1].c_str()};
+        return Seen{row[0].c_str(), row[1].c_str(), steady_clock::now() - began};
     };
     auto seen = co_await pool_.run(work);
+    looked_ = steady_clock::now();
+    if (seen) took_ = std::chrono::duration_cast<milliseconds>(seen->took);
     if (!seen) {
         if (problem_ != seen.error().message)
             log::warn("schema_unavailable", {{"role", role_}, {"error", seen.error().message}});
@@ -120,14 +124,16 @@ void DatabaseCatalogue::take(std::string schema) {
 }
 
 awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {
-    auto work = [&](db::Session& session) -> std::string {
+    // By value: it runs on another thread, and what we know of the schema may change meanwhile.
+    auto work = [role = role_, names = search_path_,
+                 statement = std::move(statement)](db::Session& session) -> std::string {
         std::string path;
-        for (const std::string& name : search_path_)
+        for (const std::string& name : names)
             path += (path.empty() ? "" : ", ") + session.connection().quote_name(name);
         try {
             session.run_script(
                 "objection",
-                fmt::format(fmt::runtime(plan_as), fmt::arg("role", session.connection().quote_name(role_)),
+                fmt::format(fmt::runtime(plan_as), fmt::arg("role", session.connection().quote_name(role)),
                             fmt::arg("path", path.empty() ? "''" : path), fmt::arg("statement", statement)));
             return "";
         } catch (const pqxx::sql_error& error) {
@@ -135,7 +141,7 @@ awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string state
             return one_line(error.what());
         }
     };
-    auto objection = co_await pool_.run(std::ref(work));
+    auto objection = co_await pool_.run(std::move(work));
     if (objection) co_return *objection;
     log::warn("nothing_proven", {{"role", role_}, {"error", objection.error().message}});
     co_return Error{unavailable, objection.error().message};

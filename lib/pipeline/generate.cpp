@@ -28,6 +28,7 @@ constexpr queue::Seconds database_rest{5};
 /// What one row's generation carries along; each of its parts has one of its own.
 struct Generator::Job {
     const ClaimedRow& row;
+    const work::Kind& kind;
     const work::Task& task;
     Spent& spent;
     steady_clock::time_point deadline;
@@ -51,37 +52,38 @@ awaitable<Settlement> Generator::generate(ClaimedRow row) {
     const work::Kind* kind = work::find_kind(row.kind);
     if (!kind)
         co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
-    Settlement outcome = co_await generate_once(row, *kind, began);
+    Spent spent{llm::CallBudget(settings_.calls_per_row), {}};
+    auto input = co_await input_of(row, *kind);
+    if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
+    const std::string asked_with = catalogue_.fingerprint();
+    Settlement outcome = co_await generate_from(*input, row, *kind, spent, began);
     // A table that was made or granted a moment ago is not known yet.
-    if (outcome.error_code == work::cannot_answer && kind->wants_schema && co_await catalogue_.look_again()) {
-        const int calls = outcome.calls;
-        outcome = co_await generate_once(row, *kind, began);
-        outcome.calls += calls;
+    if (outcome.error_code == work::cannot_answer && kind->wants_schema && spent.budget.left() > 0 &&
+        co_await catalogue_.look_again(asked_with)) {
+        input = co_await input_of(row, *kind);
+        if (input) outcome = co_await generate_from(*input, row, *kind, spent, began);
     }
+    outcome.calls = spent.budget.taken();
     co_return outcome;
 }
 
-awaitable<Settlement> Generator::generate_once(const ClaimedRow& row, const work::Kind& kind,
+awaitable<Settlement> Generator::generate_from(const std::string& input, const ClaimedRow& row,
+                                               const work::Kind& kind, Spent& spent,
                                                steady_clock::time_point began) {
-    auto input = co_await input_of(row, kind);
-    if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
-    auto task = kind.read(*input);
+    auto task = kind.read(input);
     if (!task) co_return failed(row.lease, task.error().code, task.error().message);
 
     auto parts = (*task)->parts();
-    const int calls = settings_.calls_per_row * static_cast<int>(std::max<std::size_t>(1, parts.size()));
-    Spent spent{llm::CallBudget(calls), {}};
+    spent.budget.raise_to(settings_.calls_per_row * static_cast<int>(parts.size()));
     auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
-    Job job{row, **task, spent, began + limit};
+    Job job{row, kind, **task, spent, began + limit};
     Tried tried;
     if (parts.empty())
         tried = co_await try_all(job);
     else
         tried = co_await try_parts(job, std::move(parts));
 
-    Settlement outcome = settlement(job, tried, began);
-    outcome.calls = calls - spent.budget.left();
-    co_return outcome;
+    co_return settlement(job, tried, began);
 }
 
 /// The row's input as its kind wants it.
@@ -97,7 +99,7 @@ awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const 
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
     auto one = [&](std::size_t i) -> awaitable<void> {
-        Job part{job.row, *parts[i], job.spent, job.deadline};
+        Job part{job.row, job.kind, *parts[i], job.spent, job.deadline};
         tried[i] = co_await try_all(part);
         if (tried[i].valid) co_return;
         job.broken = part.broken;
@@ -129,7 +131,7 @@ awaitable<Generator::Tried> Generator::try_all(Job& job) {
         co_return tried;
     // It costs nothing and takes no time: it is asked though calls and time may be used up.
     Spent nothing{llm::CallBudget(1), {}};
-    Job last{job.row, job.task, nothing, steady_clock::now() + std::chrono::minutes(1)};
+    Job last{job.row, job.kind, job.task, nothing, steady_clock::now() + std::chrono::minutes(1)};
     Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
     co_return resorted.valid ? std::move(resorted) : std::move(tried);
 }
@@ -206,7 +208,7 @@ Settlement Generator::settlement(const Job& job, const Tried& tried, steady_cloc
         Settlement done = completed(
             job.row, *tried.valid,
             {job.spent.usage, llm::cost(job.spent.usage, settings_.prices), steady_clock::now() - began});
-        std::string_view secret = work::find_kind(job.row.kind)->secret_member;
+        std::string_view secret = job.kind.secret_member;
         if (!secret.empty() && !settings_.prompt_key.empty())
             done.cached_asked = with_sealed(job.row.input, secret, settings_.prompt_key);
         return done;

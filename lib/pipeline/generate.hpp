@@ -42,8 +42,9 @@ class Generator {
   private:
     struct Job;
     struct Tried;
-    boost::asio::awaitable<queue::Settlement> generate_once(const queue::ClaimedRow& row,
-                                                            const work::Kind& kind,
+    boost::asio::awaitable<queue::Settlement> generate_from(const std::string& input,
+                                                            const queue::ClaimedRow& row,
+                                                            const work::Kind& kind, Spent& spent,
                                                             std::chrono::steady_clock::time_point began);
     boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row,
                                                          const work::Kind& kind);

@@ -54,6 +54,10 @@ std::optional<int> pattern_argument(std::string_view function) {
     return json::integer(file()["patterns"], function);
 }
 
+std::optional<int> path_argument(std::string_view function) {
+    return json::integer(file()["paths"], function);
+}
+
 bool is_accepted_type(std::string_view name) {
     static const Set types = listed("types");
     return types.contains(name);

@@ -21,6 +21,9 @@ std::optional<int> length_argument(std::string_view function);
 /// Which argument, from 0, is a regular expression; nullopt when none is.
 std::optional<int> pattern_argument(std::string_view function);
 
+/// Which argument, from 0, is a jsonpath; nullopt when none is.
+std::optional<int> path_argument(std::string_view function);
+
 /// A type of pg_catalog, "int4", that reads nothing but the value that is cast.
 bool is_accepted_type(std::string_view name);
 

@@ -15,11 +15,12 @@ struct TableUse {
     const Table* table;                 ///< nullptr when it is none that the asker may read
 };
 
-/// A column that is asked of something in a FROM clause. Where there is none of that name, Postgres goes on
-/// to look for a function to call with the row.
+/// A column that is asked of something in a FROM clause, and is not known to be there. Where there is none of
+/// that name, Postgres goes on to look for a function to call with the row.
 struct UnknownColumn {
     std::string source, name;
-    std::vector<std::string> columns;  ///< what `source` has
+    std::vector<std::string> columns;  ///< what `source` is known to have
+    bool misnamed = false;             ///< more is written in front of the column than one name of a source
 };
 
 /// A query of WITH RECURSIVE that reads itself.
@@ -37,6 +38,8 @@ struct Names {
     std::vector<std::string> whole_rows;      ///< tables whose rows are taken as one value
     std::vector<std::string> system_columns;  ///< "ctid"
     std::vector<Recursion> recursions;
+    double heaviest = 0;  ///< the most nodes that the planner gets for a query in it (see names/weight.hpp)
+    double longest = 0;   ///< bytes that a value in it may get
 };
 
 /// `select`: the fields of a SELECT whose nodes are all accepted.

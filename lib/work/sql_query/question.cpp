@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "work/refusal.hpp"
 #include "work/words.hpp"
 
 namespace spotter::work::sql {
@@ -10,11 +11,6 @@ namespace {
 constexpr std::size_t largest_input = 16 * 1024 * 1024;  ///< bytes: a schema of thousands of tables
 constexpr std::size_t longest_prompt = 4000;             ///< characters
 constexpr std::size_t longest_version = 20;              ///< characters, as ai_worker_cache keeps it
-
-Error refusal(std::string_view problem, std::string_view remedy) {
-    return {"invalid_input",
-            fmt::format("{} {}, then set generation_status to 'pending' again.", problem, remedy)};
-}
 
 /// The member `key`, or nullptr when there is none or it is null.
 const json::Value* present(const json::Value& input, std::string_view key) {

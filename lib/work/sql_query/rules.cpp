@@ -30,8 +30,10 @@ constexpr Entry<Rule> content[] = {
     {"accepted_operators", rule::accepted_operators},
     {"accepted_types", rule::accepted_types},
     {"bounded_lengths", rule::bounded_lengths},
+    {"bounded_expansion", rule::bounded_expansion},
     {"bounded_series", rule::bounded_series},
     {"bounded_patterns", rule::bounded_patterns},
+    {"bounded_paths", rule::bounded_paths},
     {"bounded_recursion", rule::bounded_recursion},
     {"visible_text", rule::visible_text},
 };

@@ -78,6 +78,7 @@ Result<Schema> Schema::read(const json::Value& value) try {
     Schema schema;
     schema.search_path_ = texts_in(value, "search_path");
     if (auto version = json::text(value, "version")) schema.version_ = std::string(*version);
+    for (std::string& name : texts_in(value, "overloads")) schema.overloads_.insert(std::move(name));
     each_in(value, "tables", [&](const json::Value& item) { schema.add(read_table(item)); });
     return schema;
 } catch (const Malformed& malformed) {

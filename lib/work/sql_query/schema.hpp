@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,10 @@ class Schema {
     /// What those who ask may name as schema_version; nothing where it is not said.
     const std::optional<std::string>& version() const { return version_; }
 
+    /// Whether the app has a function or operator of that name which may be called without its schema: nobody
+    /// can tell which one Postgres would take.
+    bool is_overloaded(std::string_view name) const { return overloads_.contains(name); }
+
     const Table* find(const std::string& schema, const std::string& name) const;
     /// What a name without a schema stands for: the first of that name on the search path.
     const Table* find(const std::string& name) const;
@@ -58,6 +63,7 @@ class Schema {
 
     std::vector<std::string> search_path_;
     std::optional<std::string> version_;
+    std::set<std::string, std::less<>> overloads_;
     std::vector<Table> tables_;
     std::map<std::pair<std::string, std::string>, std::size_t> places_;  ///< by schema and name
 };

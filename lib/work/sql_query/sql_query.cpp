@@ -35,7 +35,7 @@ Result<std::unique_ptr<Task>> sql_query_task(std::string_view input) {
 
 const Kind& sql_query() {
     static constexpr Kind kind{.name = "sql_query",
-                               .version = "1",
+                               .version = "2",
                                .read = sql_query_task,
                                .cache_life = std::chrono::hours(1),
                                .wants_schema = true,

@@ -62,6 +62,11 @@ std::vector<std::string_view> names_in(const json::Value& fields, std::string_vi
     return names;
 }
 
+bool ends_with_star(const json::Value& fields, std::string_view field) {
+    const json::Value& list = list_in(fields, field);
+    return !list.Empty() && fields_of(list[list.Size() - 1], "A_Star");
+}
+
 bool same_fields(const json::Value& one, const json::Value& other, std::span<const std::string_view> but) {
     auto counts = [&](const auto& member) {
         std::string_view name = json::view(member.name);

@@ -31,6 +31,9 @@ const json::Value& list_in(const json::Value& fields, std::string_view field);
 /// What the names in a list of String nodes are, "public", "orders"; "*" for a star.
 std::vector<std::string_view> names_in(const json::Value& fields, std::string_view field);
 
+/// Whether the list of names in a field ends with a star, and not with the name "*".
+bool ends_with_star(const json::Value& fields, std::string_view field);
+
 /// True when both trees say the same, wherever in a text their words stand.
 bool same_tree(const json::Value& one, const json::Value& other);
 

@@ -112,6 +112,7 @@ TEST_CASE("a schema in the wrong shape is the service's fault, and the asker is 
         {"null", "[]", R"({"tables":{}})", R"({"tables":[{}]})", R"({"tables":[{"schema":"a","name":""}]})",
          R"({"tables":[{"schema":"a","name":"b","columns":[{"name":"c"}]}]})",
          R"({"tables":[{"schema":"a","name":"b","primary_key":[1]}]})", R"({"search_path":"public"})",
+         R"({"overloads":"lower"})", R"({"overloads":[1]})",
          R"({"tables":[{"schema":"a","name":"b","foreign_keys":[{"columns":["c"],"schema":"a","table":"d","references":[]}]}]})"}) {
         CAPTURE(schema);
         std::string told = refusal(fixture::input("x", schema));

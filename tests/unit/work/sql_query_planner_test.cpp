@@ -42,7 +42,7 @@ TEST_CASE("every question of the known forms about plain names is answered, by a
     const int runs = property_runs();
     MESSAGE("seed " << seed << ", " << runs << " schemas");
     for (int run = 0; run < runs; ++run) {
-        RandomSchema schema(seed + static_cast<unsigned>(run), Names::plain);
+        RandomSchema schema(seed + static_cast<unsigned>(run), Naming::plain);
         const std::string question = schema.question();
         CAPTURE(seed);
         CAPTURE(run);
@@ -57,7 +57,7 @@ TEST_CASE("no name and no question makes the planner write what is refused") {
     const int runs = property_runs();
     MESSAGE("seed " << seed << ", " << runs << " schemas");
     for (int run = 0; run < runs; ++run) {
-        RandomSchema schema(seed + static_cast<unsigned>(run), Names::wild);
+        RandomSchema schema(seed + static_cast<unsigned>(run), Naming::wild);
         for (const std::string& question : {schema.question(), schema.gibberish()}) {
             CAPTURE(seed);
             CAPTURE(run);
@@ -68,7 +68,7 @@ TEST_CASE("no name and no question makes the planner write what is refused") {
 }
 
 TEST_CASE("the same question gives the same answer, byte for byte") {
-    RandomSchema schema(7, Names::wild);
+    RandomSchema schema(7, Naming::wild);
     const std::string tables = schema.json();
     for (int i = 0; i < 20; ++i) {
         const std::string question = schema.question();

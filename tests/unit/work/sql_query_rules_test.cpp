@@ -4,6 +4,7 @@
 #include "base/assets.hpp"
 #include "sql_query_fixture.hpp"
 #include "work/sql_query/limits.hpp"
+#include "work/sql_query/names.hpp"
 #include "work/sql_query/statement.hpp"
 #include "work/sql_query/tree.hpp"
 
@@ -94,27 +95,33 @@ TEST_CASE("a statement of any depth and length is judged, and ends nobody's stac
     };
     for (std::size_t count : {50, 500, 9'000, 100'000}) {
         CAPTURE(count);
-        for (const std::string& sql : {"select 1" + repeated("+1", count),
-                                       "select " + repeated("-", count) + "1",
-                                       "select " + repeated("not ", count) + "true",
-                                       "select " + nested("(", "1", ")", count),
-                                       "select " + nested("(select ", "1", ")", count),
-                                       nested("(", "select 1", ")", count),
-                                       "select 1" + repeated(" union select 1", count),
-                                       "select 1" + repeated("::int", count),
-                                       "select " + nested("case when ", "true", " then true end", count),
-                                       "select " + nested("array[", "1", "]", count),
-                                       "select " + nested("lower(", "'a'", ")", count),
-                                       "select id from users" + repeated(" natural join orders", count),
-                                       "select tags" + repeated("[1]", count) + " from users",
-                                       nested("select * from (", "select 1", ") q", count),
-                                       nested("with a as (", "select 1", ") select * from a", count),
-                                       "select 1" + repeated(" isnull", count),
-                                       "select 1" + repeated(" collate \"C\"", count),
-                                       "select 1 -- " + repeated("x", count),
-                                       "select 1 " + nested("/*", "", "*/", count),
-                                       "values (1)" + repeated(",(1)", count),
-                                       "select 1 in (" + repeated("1,", count) + "1)"}) {
+        for (const std::string& sql :
+             {"select 1" + repeated("+1", count),
+              "select " + repeated("-", count) + "1",
+              "select " + repeated("not ", count) + "true",
+              "select " + nested("(", "1", ")", count),
+              "select " + nested("(select ", "1", ")", count),
+              nested("(", "select 1", ")", count),
+              "select 1" + repeated(" union select 1", count),
+              "select 1" + repeated("::int", count),
+              "select " + nested("case when ", "true", " then true end", count),
+              "select " + nested("array[", "1", "]", count),
+              "select " + nested("lower(", "'a'", ")", count),
+              "select id from users" + repeated(" natural join orders", count),
+              "select tags" + repeated("[1]", count) + " from users",
+              nested("select * from (", "select 1", ") q", count),
+              nested("with a as (", "select 1", ") select * from a", count),
+              "select 1" + repeated(" isnull", count),
+              "select 1" + repeated(" collate \"C\"", count),
+              nested("select q.*, q.* from (", "select 1 as a", ") q", count),
+              nested("select a || a as a from (", "select '' as a", ") q", count),
+              "select 1 from users" + repeated(" join users on true", count),
+              "select " + nested("replace(", "'a'", ",'a','bbbbbbbb')", count),
+              "select " + repeated("(", count) + "1" + repeated(" between symmetric 1 and 2)::int", count),
+              "select 1 -- " + repeated("x", count),
+              "select 1 " + nested("/*", "", "*/", count),
+              "values (1)" + repeated(",(1)", count),
+              "select 1 in (" + repeated("1,", count) + "1)"}) {
             Verdict verdict = check(*task, sql);
             CHECK(verdict.valid() == !verdict.statement.empty());
             if (sql.size() > longest_statement) CHECK_FALSE(verdict.valid());
@@ -132,6 +139,71 @@ TEST_CASE("honest depth is no reason to refuse") {
     CHECK(rejections(check(*task, in)) == "");
 }
 
+TEST_CASE("no honest statement is near the bounds of what a planner is given") {
+    auto document = json::parse(source_file("tests/data/sql_schema.json"));
+    const Schema schema = Schema::read(*document).value();
+    auto statements = entries("sql_honest.txt");
+    for (Entry& question : entries("sql_questions.txt"))
+        if (question.title != "refused") statements.push_back(question);
+    double heaviest = 0, longest = 0;
+    for (const Entry& honest : statements) {
+        CAPTURE(honest.name);
+        auto statement = Statement::parse(honest.text);
+        REQUIRE(statement.has_value());
+        auto names = resolve(*statement->select(), schema);
+        CHECK(names.heaviest > 0);
+        CHECK(names.heaviest < heaviest_query / 4);
+        CHECK(names.longest < longest_value / 10);
+        heaviest = std::max(heaviest, names.heaviest);
+        longest = std::max(longest, names.longest);
+    }
+    MESSAGE("the most: " << heaviest << " nodes, " << longest << " bytes");
+}
+
+TEST_CASE("a name that the app has a function or operator of as well is used with Postgres' schema alone") {
+    const std::string members =
+        R"("search_path":["public"],"tables":[{"schema":"public","name":"t","kind":"table","columns":[)"
+        R"({"name":"id","type":"integer"},{"name":"name","type":"text"}]}])";
+    auto plain = task_of(input("x", "{" + members + "}"));
+    auto told = task_of(input("x", "{" + members + R"(,"overloads":["lower","+","=",">=","~","count"]})"));
+    const std::map<std::string, std::string> refused = {
+        {"select lower(name) from t", "accepted_functions"},
+        {"select count(*) from t", "accepted_functions"},
+        {"select 1 from lower('a') as l", "accepted_functions"},
+        {"select id + 1 from t", "accepted_operators"},
+        {"select +id from t", "accepted_operators"},
+        {"select name from t where id in (1, 2)", "accepted_operators"},
+        {"select name from t where id in (select 1)", "accepted_operators"},
+        {"select name from t where id between 1 and 2", "accepted_operators"},
+        {"select name from t where name ~ any (array['a'])", "accepted_operators"},
+        {"select nullif(id, 1) from t", "accepted_operators"},
+        {"select case id when 1 then 2 end from t", "accepted_operators"},
+        {"select a.name from t a join t b using (id)", "accepted_operators"},
+        {"select 1 from t a natural join t b", "accepted_operators"}};
+    for (const auto& [sql, rule] : refused) {
+        CAPTURE(sql);
+        CHECK(rejections(check(*plain, sql)) == "");
+        CHECK(rejects_by(check(*told, sql), rule));
+    }
+    for (const char* sql : {"select pg_catalog.lower(name) from t", "select upper(name) from t",
+                            "select id operator(pg_catalog.+) 1 from t", "select id - 1 from t",
+                            "select case when id > 1 then 2 end from t order by id"}) {
+        CAPTURE(sql);
+        CHECK(rejections(check(*told, sql)) == "");
+    }
+    CHECK(rejections(check(*told, "select lower(name) from t")).find("Write pg_catalog.lower.") !=
+          std::string::npos);
+}
+
+TEST_CASE("a path of a table's may be a pattern, and is not compared with") {
+    auto task = task_of(input("x", R"({"search_path":["public"],"tables":[{"schema":"public","name":"t",)"
+                                   R"("columns":[{"name":"path","type":"jsonpath"},)"
+                                   R"({"name":"data","type":"jsonb"}]}]})"));
+    CHECK(rejects_by(check(*task, "select data @@ path from t"), "bounded_paths"));
+    CHECK(rejects_by(check(*task, "select data @? path from t"), "bounded_paths"));
+    CHECK(rejections(check(*task, "select data @@ '$.a > 1' from t")) == "");
+}
+
 TEST_CASE("a refusal tells what to write instead") {
     auto task = shop_task();
     const std::map<std::string, std::string> cases = {
@@ -146,6 +218,7 @@ TEST_CASE("a refusal tells what to write instead") {
         {"select pg_sleep(1)", "The function pg_sleep may not be called."},
         {"select auth.uid()", "The function auth.uid may not be called."},
         {"select 'a'::regclass", "Nothing may be cast to the type regclass."},
+        {"select tag.tag from users, unnest(tags) as tag", "AS tag(…)"},
         {"drop table users", "The statement is no SELECT but a DropStmt."},
         {"with recursive t as (select 1 as n union all select n + 1 from t) select n from t",
          "WHERE t.depth < 20 (at most 100)"},

@@ -30,14 +30,14 @@ struct RandomTable {
 };
 
 /// How the names of a schema are chosen.
-enum class Names {
+enum class Naming {
     plain,  ///< words that mean nothing else, written in one of the usual ways
     wild,  ///< keywords, quotes, blanks, other scripts, words that a question is made of, the same name twice
 };
 
 class RandomSchema {
   public:
-    RandomSchema(unsigned seed, Names names) : random_(seed), names_(names) {
+    RandomSchema(unsigned seed, Naming names) : random_(seed), names_(names) {
         const int count = below(20) == 0 ? 200 : 1 + below(8);
         for (int i = 0; i < count; ++i) add_table(i);
     }
@@ -122,7 +122,7 @@ class RandomSchema {
             "where",  "'quoted", "naïve", "x.y",        "0start", "top",        "with",
             "all",    "not",     "limit", "$dollar",    "month",  "{{schema}}", "列",
             "_",      "null",    "is",    "ORDER BY 1", "--",     "/*x*/",      "back\\slash"};
-        if (names_ == Names::wild && below(2) == 0) {
+        if (names_ == Naming::wild && below(2) == 0) {
             std::string word = wild[index(std::size(wild))];
             return {word, word};
         }
@@ -211,7 +211,7 @@ class RandomSchema {
     }
 
     std::mt19937 random_;
-    const Names names_;
+    const Naming names_;
     std::vector<RandomTable> tables_;
 };
 

@@ -42,11 +42,16 @@ Label subquery_label(const json::Value& fields) {
     if (kind == "ARRAY_SUBLINK") return {"array", true};
     const json::Value* select = json::find(fields, "subselect");
     select = select ? fields_of(*select, "SelectStmt") : nullptr;
-    if (kind != "EXPR_SUBLINK" || !select || list_in(*select, "targetList").Empty()) return {};
+    if (kind != "EXPR_SUBLINK" || !select) return {};
+    while (const json::Value* first = json::find(*select, "larg")) select = first;
+    if (!list_in(*select, "valuesLists").Empty()) return {"column1", true};
+    if (list_in(*select, "targetList").Empty()) return {};
     const json::Value* target = fields_of(list_in(*select, "targetList")[0], "ResTarget");
     if (!target) return {};
     if (auto name = json::text(*target, "name")) return {std::string(*name), true};
-    return member_label(*target, "val");
+    const json::Value* column = fields_of(*json::find(*target, "val"), "ColumnRef");
+    if (column && ends_with_star(*column, "fields")) return {"", true};  // what a column of that is called
+    return {member_label(*target, "val").name, true};
 }
 
 /// "SVFOP_CURRENT_DATE" as "current_date".

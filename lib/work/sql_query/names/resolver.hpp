@@ -12,33 +12,34 @@ class Resolver {
   public:
     explicit Resolver(const Schema& schema) : schema_(schema) {}
 
-    /// Reads a SELECT, and says what columns it yields. `defined` is the query of a WITH clause that it is.
-    Columns read(const json::Value& select, Scope* outer, Cte* defined = nullptr);
+    /// Reads a SELECT. `defined` is the query of a WITH clause that it is.
+    Query read(const json::Value& select, Scope* outer, Cte* defined = nullptr);
 
     Names take() { return std::move(names_); }
 
   private:
     // queries.cpp
-    void read_with(const json::Value& with, Scope& scope);
-    void read_cte(Cte& cte, const json::Value& fields, Scope& scope);
-    Columns read_set_operation(const json::Value& select, Scope& with, Cte* defined);
-    Columns read_values(const json::Value& select, Scope& with);
-    Columns read_plain(const json::Value& select, Scope& with);
-    Columns read_targets(const json::Value& select, Scope& scope);
-    void read_clauses(const json::Value& select, Scope& scope, const Columns& outputs);
-    void read_by(const json::Value& item, Scope& scope, const Columns& outputs);
+    Query read_body(const json::Value& select, Scope& with, Cte* defined);
+    Weight read_with(const json::Value& with, Scope& scope);
+    Weight read_cte(Cte& cte, const json::Value& fields, Scope& scope);
+    Query read_set_operation(const json::Value& select, Scope& with, Cte* defined);
+    Query read_values(const json::Value& select, Scope& with);
+    Query read_plain(const json::Value& select, Scope& with);
+    void read_targets(const json::Value& select, Scope& scope, Query& query);
+    Weight read_clauses(const json::Value& select, Scope& scope, const Columns& outputs);
+    Weight read_by(const json::Value& item, Scope& scope, const Columns& outputs);
 
     // sources.cpp. `before` is what stands to the left in the FROM clause: LATERAL and functions see it.
-    std::vector<Source> read_from(const json::Value& item, Scope& before);
-    std::vector<Source> read_join(const json::Value& join, Scope& before);
-    Source read_table(const json::Value& range, Scope& before);
-    Source read_subquery(const json::Value& range, Scope& before);
-    Source read_function(const json::Value& range, Scope& before);
+    Item read_from(const json::Value& item, Scope& before);
+    Item read_join(const json::Value& join, Scope& before);
+    Item read_table(const json::Value& range, Scope& before);
+    Item read_subquery(const json::Value& range, Scope& before);
+    Item read_function(const json::Value& range, Scope& before);
 
     // columns.cpp
-    void read_expression(const json::Value& value, Scope& scope);
-    void read_column(const json::Value& fields, Scope& scope);
-    void read_bare_column(const std::string& name, const Scope& scope);
+    Weight read_expression(const json::Value& value, Scope& scope);
+    Weight read_column(const json::Value& fields, Scope& scope);
+    Weight read_bare_column(const std::string& name, const Scope& scope);
     /// The columns that "*", "orders.*" or "shop.orders.*" stands for.
     Columns star(const std::vector<std::string_view>& names, const Scope& scope) const;
 

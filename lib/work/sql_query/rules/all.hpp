@@ -49,10 +49,12 @@ void no_session_values(const Subject& subject, Findings& out);
 void accepted_operators(const Subject& subject, Findings& out);
 void accepted_types(const Subject& subject, Findings& out);
 
-// What could grow without bound: lengths.cpp, series.cpp, patterns.cpp, recursion.cpp
+// What could grow without bound: lengths.cpp, series.cpp, patterns.cpp, paths.cpp, recursion.cpp
 void bounded_lengths(const Subject& subject, Findings& out);
+void bounded_expansion(const Subject& subject, Findings& out);
 void bounded_series(const Subject& subject, Findings& out);
 void bounded_patterns(const Subject& subject, Findings& out);
+void bounded_paths(const Subject& subject, Findings& out);
 void bounded_recursion(const Subject& subject, Findings& out);
 
 // text.cpp

@@ -28,6 +28,33 @@ bool is_type_of_column(const std::vector<std::string_view>& names, const Schema&
     return false;
 }
 
+void refuse_overloaded(std::string_view name, std::string_view remedy, Findings& out) {
+    refuse(out, fmt::format("There is another {0} than Postgres' own in this database. {1}.", name, remedy));
+}
+
+/// The operators that a node uses, of which only `=` and the like have no name there.
+std::vector<std::string_view> operators_of(const Node& node) {
+    auto has_list = [&](std::string_view field) { return !list_in(node.fields, field).Empty(); };
+    if (node.type == "A_Expr") {
+        auto names = names_in(node.fields, "name");
+        std::string_view kind = json::text(node.fields, "kind").value_or("");
+        if (kind.find("BETWEEN") != kind.npos) return {"<", ">", "<=", ">="};
+        if (names.size() == 1) return names;
+    }
+    if (node.type == "SubLink") {
+        auto names = names_in(node.fields, "operName");
+        if (names.size() == 1) return names;
+        if (names.empty() && json::text(node.fields, "subLinkType") == "ANY_SUBLINK") return {"="};
+    }
+    if (node.type == "SortBy" && names_in(node.fields, "useOp").size() == 1)
+        return names_in(node.fields, "useOp");
+    if (node.type == "CaseExpr" && json::find(node.fields, "arg")) return {"="};
+    if (node.type == "JoinExpr" &&
+        (json::boolean(node.fields, "isNatural").value_or(false) || has_list("usingClause")))
+        return {"="};
+    return {};
+}
+
 }  // namespace
 
 void accepted_functions(const Subject& subject, Findings& out) {
@@ -35,7 +62,11 @@ void accepted_functions(const Subject& subject, Findings& out) {
     each_node(subject.select, [&](const Node& node) {
         if (node.type != "FuncCall") return;
         auto names = names_in(node.fields, "funcname");
-        if (is_own(names) && is_accepted_function(names.back())) return;
+        if (is_own(names) && is_accepted_function(names.back())) {
+            if (names.size() == 1 && subject.schema.is_overloaded(names[0]))
+                refuse_overloaded(names[0], fmt::format("Write pg_catalog.{}", names[0]), out);
+            return;
+        }
         std::string name = fmt::format("{}", fmt::join(names, "."));
         if (refused.insert(name).second)
             refuse(out,
@@ -65,6 +96,9 @@ void accepted_operators(const Subject& subject, Findings& out) {
                 refuse(out, fmt::format("{} is not Postgres' own. Write the plain operator or collation.",
                                         fmt::join(names, ".")));
         }
+        for (std::string_view name : operators_of(node))
+            if (subject.schema.is_overloaded(name))
+                refuse_overloaded(name, fmt::format("Write OPERATOR(pg_catalog.{})", name), out);
     });
 }
 

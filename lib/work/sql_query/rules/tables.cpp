@@ -49,6 +49,19 @@ std::string listed(const std::vector<std::string>& columns) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
+std::string told(const UnknownColumn& unknown) {
+    if (unknown.misnamed)
+        return fmt::format("{}.….{} names more than a column. Write an alias and the column's name.",
+                           unknown.source, unknown.name);
+    if (unknown.columns.empty())
+        return fmt::format(
+            "It cannot be told whether {0} has a column {1}. Name its columns where it stands in FROM: AS "
+            "{0}(…).",
+            unknown.source, unknown.name);
+    return fmt::format("{} has no column {}. It has {}.", unknown.source, unknown.name,
+                       listed(unknown.columns));
+}
+
 }  // namespace
 
 void no_catalogue(const Subject& subject, Findings& out) {
@@ -74,13 +87,7 @@ void known_tables(const Subject& subject, Findings& out) {
 
 /// Where a row has no column of that name, Postgres calls a function of that name with the row.
 void known_columns(const Subject& subject, Findings& out) {
-    for (const UnknownColumn& unknown : subject.names.unknown_columns)
-        refuse(out,
-               unknown.columns.empty()
-                   ? fmt::format("{}.….{} names more than a column. Write an alias and the column's name.",
-                                 unknown.source, unknown.name)
-                   : fmt::format("{} has no column {}. It has {}.", unknown.source, unknown.name,
-                                 listed(unknown.columns)));
+    for (const UnknownColumn& unknown : subject.names.unknown_columns) refuse(out, told(unknown));
 }
 
 void no_system_columns(const Subject& subject, Findings& out) {
