@@ -76,8 +76,8 @@ std::vector<queue::Lane> lanes(const Providers& providers) {
     return lanes;
 }
 
-/// "training_program 1|gpt-4o-mini", once a kind: part of every cache key.
-std::string versions(const queue::Queue& queue) {
+/// "exercise=1|gpt-4o-mini, personality=1|gpt-4o-mini", for the log.
+std::string versions_in_words(const queue::Queue& queue) {
     std::map<std::string, std::string> of_kinds;
     for (const queue::Lane& lane : queue.lanes()) of_kinds[lane.kind] = lane.versions;
     std::string list;
@@ -116,8 +116,12 @@ class App::Implementation {
           pool_(working_endpoint(config_.database, "spotter"),
                 static_cast<std::size_t>(config_.database.connections)),
           queue_(pool_, lanes(providers_), turns(config_.queue)),
-          catalogue_(pool_, config_.sql.role, config_.sql.schema_version,
-                     [this](const std::string& fingerprint) { schema_changed(fingerprint); }),
+          catalogue_pool_(working_endpoint(config_.database, "spotter catalogue"), 1),
+          catalogue_(catalogue_pool_, config_.sql.role, config_.sql.schema_version,
+                     [this](const std::string& fingerprint) {
+                         answer_for_schema(fingerprint);
+                         log::info("versions", {{"versions", versions_in_words(queue_)}});
+                     }),
           generator_(providers_.chain(), providers_.last_resort(), queue_, catalogue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
@@ -159,7 +163,7 @@ class App::Implementation {
                                {"slots", config_.queue.slots},
                                {"provider", config_.llm.provider},
                                {"model", providers_.models()},
-                               {"versions", versions(queue_)}});
+                               {"versions", versions_in_words(queue_)}});
         loops_.spawn("http", server_.run());
         loops_.spawn("watchdog", watchdog());
         watch_signals();
@@ -239,8 +243,7 @@ class App::Implementation {
     void start() {
         database_problem_.clear();
         // What was cached for a schema is not looked up before this one is known.
-        schema_changed(fmt::format("not known to {} yet", self_.id));
-        waits_for_schema_ = false;
+        answer_for_schema(fmt::format("not known to {} yet", self_.id));
         if (config_.database.can_listen())
             loops_.spawn("listener", listener_.run());
         else
@@ -322,14 +325,13 @@ class App::Implementation {
     }
 
     /// SQL that was written for another schema answers nobody any more.
-    void schema_changed(const std::string& fingerprint) {
+    void answer_for_schema(const std::string& fingerprint) {
         for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane) {
             const work::Kind& kind = *work::find_kind(queue_.lanes()[lane].kind);
             if (kind.wants_schema)
                 queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_),
                                                       config_.sql.schema_version, fingerprint));
         }
-        if (!waits_for_schema_) log::info("versions", {{"versions", versions(queue_)}});
     }
 
     void watch_signals() {
@@ -365,6 +367,7 @@ class App::Implementation {
         if (self_.id != 0 && should_hear && !listener_.listening())
             reasons.push_back("listener: " + listener_.problem());
         if (!worker_.problem().empty()) reasons.push_back("claim: " + worker_.problem());
+        if (!settler_.problem().empty()) reasons.push_back("settle: " + settler_.problem());
         if (!maintenance_.beating()) reasons.push_back("heartbeat: the database does not take it");
         return reasons;
     }
@@ -401,6 +404,7 @@ class App::Implementation {
     Providers providers_;
     db::Pool pool_;
     queue::Queue queue_;
+    db::Pool catalogue_pool_;
     pipeline::DatabaseCatalogue catalogue_;
     pipeline::Generator generator_;
     pipeline::Settler settler_;
@@ -419,7 +423,6 @@ class App::Implementation {
     queue::Worker self_;
     std::string database_problem_ = "not connected yet";
     bool stopping_ = false;
-    bool waits_for_schema_ = true;
     int signals_seen_ = 0;
     int exit_code_ = cli::Exit::ok;
 };

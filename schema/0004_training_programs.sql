@@ -237,6 +237,6 @@ begin
 end
 $$;
 
-revoke all on public.training_programs from anon;
+revoke all on public.training_programs from anon, authenticated;
 grant select, insert, update, delete on public.training_programs to authenticated, service_role;
 grant select, insert, update on public.training_programs to spotter_worker;

@@ -43,7 +43,7 @@ end
 $$;
 
 alter table public.ai_coach_cache enable row level security;
-revoke all on public.ai_coach_cache from anon;
+revoke all on public.ai_coach_cache from anon, authenticated;
 grant select, insert, update, delete on public.ai_coach_cache to authenticated, service_role, spotter_worker;
 
 -- The key -------------------------------------------------------------------------------------------------------

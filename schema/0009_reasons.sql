@@ -26,6 +26,8 @@ insert into spotter.reason values
     ('done', 'It is completed.', 'Nothing.'),
     ('worker_lost', 'The daemon that worked on it went away.', 'Nothing: another one takes it.'),
     ('worker_stopped', 'The daemon that worked on it was stopped.', 'Nothing: another one takes it.'),
+    ('claim_too_slow', 'The database needed more time than it may take to work out what the row asks for.',
+     'Nothing, where the database is busy: it is tried again after ten minutes. Otherwise the input is too much: shorten it.'),
     ('claim_interrupted', 'The database went away while the row was being claimed.', 'Nothing: it is taken again.'),
     ('internal_error', 'Something unexpected went wrong.',
      'An operator reads the daemon''s log; a failed row is tried again when generation_status is set to pending.'),

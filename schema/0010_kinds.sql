@@ -49,7 +49,7 @@ create type spotter.cache_figures as (
 -- Writes entries to their kind's cache. What goes wrong with a cache is said, and keeps no row from being settled; nor does
 -- one entry keep the others out.
 create function spotter.try_cache(kind text, entries spotter.cache_entry[]) returns text
-    language plpgsql
+    language plpgsql set lock_timeout = '200ms'
     as $$
     declare
         problem text;
@@ -60,7 +60,7 @@ create function spotter.try_cache(kind text, entries spotter.cache_entry[]) retu
     exception
         when others then
             problem := sqlerrm;
-            if cardinality(entries) > 1 and sqlstate <> '42P01' then
+            if cardinality(entries) > 1 and sqlstate not in ('42P01', '55P03') then
                 for i in 1 .. cardinality(entries) loop
                     problem := coalesce(spotter.try_cache(kind, array[entries[i]]), problem);
                 end loop;
@@ -161,6 +161,22 @@ create function spotter.training_program_cache(entries spotter.cache_entry[]) re
                created_at = excluded.created_at, expires_at = excluded.expires_at;
     end
     $$;
+
+-- An entry that somebody has changed by hand answers nobody, for it was checked as it was. Whoever writes an answer anew
+-- dates it.
+create function spotter.expire_edited() returns trigger
+    language plpgsql
+    as $$
+    begin
+        new.expires_at := least(new.expires_at, greatest(now(), new.created_at + interval '1 microsecond'));
+        return new;
+    end
+    $$;
+
+create trigger spotter_expire_edited before update of recommendation on public.ai_coach_cache
+    for each row when (new.created_at is not distinct from old.created_at and old.cache_key like 'program:%'
+                       and new.recommendation is distinct from old.recommendation)
+    execute function spotter.expire_edited();
 
 -- Compression ------------------------------------------------------------------------------------------------------
 

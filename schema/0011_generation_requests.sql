@@ -64,7 +64,8 @@ create index generation_requests_ready
     on public.generation_requests (kind, generation_priority, generation_run_after)
     where generation_status = 'pending' and not generation_waiting and generation_priority > 0;
 create index generation_requests_turns
-    on public.generation_requests (kind, uuid_send(user_id), generation_priority, generation_run_after)
+    on public.generation_requests (kind, uuid_send(coalesce(user_id, '00000000-0000-0000-0000-000000000000')),
+                                   generation_priority, generation_run_after)
     where generation_status = 'pending' and not generation_waiting and generation_run_after > '-infinity';
 create index generation_requests_running on public.generation_requests (generation_worker)
     where generation_status = 'processing' and generation_priority > 0;
@@ -100,11 +101,13 @@ create function spotter.check_request() returns trigger
             raise invalid_parameter_value using
                 message = format('input is to be a JSON object, and is of type %s', jsonb_typeof(new.input));
         end if;
-        if pg_column_size(new.input) > 5 * 1024 * 1024 then
+        if octet_length(new.input::text) > 5 * 1024 * 1024 then
             raise invalid_parameter_value using
-                message = format('input takes %s MB; 5 MB are the most', round(pg_column_size(new.input) / 1048576.0, 1));
+                message = format('input takes %s MB; 5 MB are the most',
+                                 round(octet_length(new.input::text) / 1048576.0, 1));
         end if;
-        if tg_op = 'INSERT' and exists (select from public.training_programs p where p.id = new.id) then
+        if tg_op = 'INSERT' and new.generation_purpose = 'answer'  -- others' ids are ours
+           and exists (select from public.training_programs p where p.id = new.id) then
             raise invalid_parameter_value using
                 message = 'id is that of a training program', hint = 'Leave id out of the INSERT.';
         end if;
@@ -119,6 +122,41 @@ create function spotter.check_request() returns trigger
 
 create trigger spotter_0_request before insert or update of kind, input on public.generation_requests
     for each row execute function spotter.check_request();
+
+-- What cannot be right whatever else is known; the rest is for who reads the input (lib/work/training_program/profile.cpp).
+-- No input, {}, is the onboarding of the user's profile.
+create function spotter.check_training_program() returns trigger
+    language plpgsql set search_path = pg_catalog, pg_temp
+    as $$
+    declare
+        days  constant jsonb  := new.input -> 'trainingFrequencyDays';
+        goal  constant jsonb  := new.input -> 'primaryGoal';
+        goals constant text[] := array[
+            'Muscle Gain: General', 'Muscle Gain: Hypertrophy Focus', 'Strength Gain: Powerlifting Peak',
+            'Strength Gain: General', 'Endurance Improvement: Gym Cardio', 'Sport-Specific S&C: Explosive Power',
+            'General Fitness: Foundational Strength', 'Weight Loss: Gym Based', 'Bodyweight Mastery',
+            'Recomposition: Lean Mass & Fat Loss'];
+        heard text;
+    begin
+        if jsonb_typeof(days) = 'number' and (days::numeric not between 2 and 7 or days::numeric % 1 <> 0) then
+            raise invalid_parameter_value using
+                message = format('trainingFrequencyDays is %s', days), hint = 'Write a whole number from 2 to 7.';
+        end if;
+        heard := regexp_replace(lower(goal #>> '{}'), '[^a-z0-9]+', ' ', 'g');
+        if jsonb_typeof(goal) in ('number', 'boolean', 'array', 'object')
+           or (goal #>> '{}' ~ '^[ -~]*[a-zA-Z][ -~]*$'
+               and btrim(heard) not in (select regexp_replace(lower(g), '[^a-z0-9]+', ' ', 'g') from unnest(goals) g)) then
+            raise invalid_parameter_value using
+                message = format('primaryGoal is %s', left(goal::text, 60)),
+                hint = format('Write one of: %s.', array_to_string(goals, '; '));
+        end if;
+        return new;
+    end
+    $$;
+
+create trigger spotter_0_request_training_program before insert or update of kind, input on public.generation_requests
+    for each row when (new.kind = 'training_program' and new.generation_purpose <> 'refresh')
+    execute function spotter.check_training_program();
 
 -- Asks, once: with a key that was used before it gives the request of then. The key is the caller's own to choose, and
 -- each user has their own. SQLSTATE 23505 where it stands for something else.
@@ -330,7 +368,7 @@ create trigger spotter_leave_flight_deleted after delete on public.generation_re
 
 -- Rows of both tables may wait for one flight.
 create or replace function spotter.free_waiting(keys text[]) returns bigint
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '50ms'
     as $$
     declare
         relation regclass;
@@ -338,26 +376,32 @@ create or replace function spotter.free_waiting(keys text[]) returns bigint
         more     bigint;
     begin
         foreach relation in array array['public.training_programs', 'public.generation_requests']::regclass[] loop
-            execute format(
-                'with stranded as materialized (
-                       select p.ctid as at
-                         from %1$s p
-                        where p.generation_status = ''pending'' and p.generation_waiting
-                          and p.generation_cache_key = any ($1)
-                          and (select true from spotter.flight f where f.key = p.generation_cache_key) is null
-                          for no key update skip locked)
-                 update %1$s p set generation_waiting = false, generation_reason = null
-                   from stranded s where p.ctid = s.at', relation) using keys;
-            get diagnostics more = row_count;
-            freed := freed + more;
+            begin
+                execute format(
+                    'with stranded as materialized (
+                           select p.ctid as at
+                             from %1$s p
+                            where p.generation_status = ''pending'' and p.generation_waiting
+                              and p.generation_cache_key = any ($1)
+                              and (select true from spotter.flight f where f.key = p.generation_cache_key) is null
+                              for no key update skip locked)
+                     update %1$s p set generation_waiting = false, generation_reason = null
+                       from stranded s where p.ctid = s.at', relation) using keys;
+                get diagnostics more = row_count;
+                freed := freed + more;
+            exception
+                when lock_not_available then null;  -- whoever waits there is found by mending
+            end;
         end loop;
         if freed > 0 then perform pg_notify('spotter', 'leases'); end if;
         return freed;
     end
     $$;
 
+-- Where somebody has one of the tables locked, the flight ends, and who waited is found later (the daemons' mend_flights):
+-- what fails in the other table does not wait for that.
 create or replace function spotter.pass_on_flight(flight_key text, led_by uuid, crashes integer) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '50ms'
     as $$
     declare
         next record;
@@ -386,21 +430,26 @@ create or replace function spotter.pass_on_flight(flight_key text, led_by uuid, 
             update spotter.flight f set leader = heir, token = null, parked = greatest(f.parked - 1, 0)
              where f.key = flight_key;
         end if;
+    exception
+        when lock_not_available then
+            delete from spotter.flight f where f.key = flight_key and f.leader = led_by;
     end
     $$;
 
 -- How many rows of a user are worked on; counts to `most`. While somebody has a table locked that is not known, and
 -- rows of the other table are not to wait for it: then nobody counts as having any.
 create function spotter.running(of_user uuid, most bigint) returns bigint
-    language plpgsql stable set lock_timeout = '50ms'
+    language plpgsql volatile set lock_timeout = '50ms'
     as $$
     begin
+        if current_setting('spotter.a_table_is_locked', true) = 'yes' then return 0; end if;
         return (select count(*)
                   from (select from spotter.job j
                          where uuid_send(j.user_id) = uuid_send(of_user)
                            and j.generation_status = 'processing' and j.generation_run_after > '-infinity'
                          limit most) x);
     exception when lock_not_available then
+        perform set_config('spotter.a_table_is_locked', 'yes', true);  -- for this transaction, which asks for each user
         return 0;
     end
     $$;
@@ -643,22 +692,26 @@ $$;
 alter table spotter.bell add column lane text not null default '*';  -- '*' by a daemon that does not know of lanes
 alter table spotter.bell drop constraint bell_pkey, add primary key (worker, lane);
 
+-- They run with every INSERT, and to set a search path would be half of what they cost. So each name in them says whose
+-- it is, operators too: whoever calls them may have a path of their own.
 create or replace function spotter.wake() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer
     as $$
     begin
-        if exists (select from spotter.bell b where b.lane in ('*', tg_table_name)) then
-            perform pg_catalog.pg_notify('spotter', tg_table_name);
+        if exists (select from spotter.bell b
+                    where b.lane operator(pg_catalog.=) any (array['*', tg_table_name::pg_catalog.text])) then
+            perform pg_catalog.pg_notify('spotter', tg_table_name::pg_catalog.text);
         end if;
         return null;
     end
     $$;
 
 create function spotter.wake_request() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer
     as $$
     begin
-        if exists (select from spotter.bell b where b.lane in ('*', new.kind)) then
+        if exists (select from spotter.bell b
+                    where b.lane operator(pg_catalog.=) any (array['*', new.kind::pg_catalog.text])) then
             perform pg_catalog.pg_notify('spotter', new.kind);
         end if;
         return new;
@@ -677,7 +730,7 @@ create trigger spotter_9_wake_retried before update of generation_status on publ
 -- is there until it is cleared away), so that one that always fails does not cost calls at each look. What goes wrong keeps
 -- nobody from being served.
 create function spotter.ask_refresh(kind text, user_id uuid, asked jsonb, key text) returns boolean
-    language plpgsql
+    language plpgsql set lock_timeout = '50ms'
     as $$
     #variable_conflict use_variable
     begin

@@ -121,14 +121,17 @@ create or replace function spotter.exercise_topics(topics jsonb) returns text[]
 create or replace function spotter.exercise_request(asked jsonb) returns jsonb
     language plpgsql stable parallel safe
     as $$
+    declare
+        -- It may be large, and shapes nothing: each look at what stands beside it would unpack it again.
+        bare constant jsonb := case when jsonb_typeof(asked -> 'context') = 'object' then asked - 'context' else asked end;
     begin
-        if spotter.exercise_problem(asked) is not null then return null; end if;
+        if spotter.exercise_problem(bare) is not null then return null; end if;
         return jsonb_build_object(
-            'type', asked -> 'type',
-            'difficulty', (asked ->> 'difficulty')::numeric::integer,
-            'topics', spotter.exercise_topics(asked -> 'topics'),
-            'imageUrl', case when asked ->> 'type' not in ('contextual_fill', 'term_matching')
-                             then asked -> 'imageUrl' end);
+            'type', bare -> 'type',
+            'difficulty', (bare ->> 'difficulty')::numeric::integer,
+            'topics', spotter.exercise_topics(bare -> 'topics'),
+            'imageUrl', case when bare ->> 'type' not in ('contextual_fill', 'term_matching')
+                             then bare -> 'imageUrl' end);
     end
     $$;
 
@@ -224,6 +227,12 @@ exception
 end
 $$;
 
+-- What an app wrote there itself, under keys of its own, is its own to change.
+create or replace trigger spotter_expire_edited before update of exercise_data on public.exercise_cache
+    for each row when (new.created_at is not distinct from old.created_at and old.summary is not null
+                       and new.exercise_data is distinct from old.exercise_data)
+    execute function spotter.expire_edited();
+
 create unique index if not exists idx_exercise_cache_key on public.exercise_cache (cache_key);
 create index if not exists idx_exercise_type_difficulty on public.exercise_cache (exercise_type, difficulty);
 create index if not exists idx_exercise_expires_at on public.exercise_cache (expires_at);
@@ -243,7 +252,7 @@ drop function if exists public.cleanup_expired_exercises(), public.evict_lru_exe
 
 -- The daemon's side (0010_kinds.sql) ----------------------------------------------------------------------------
 
--- An entry that somebody made into something else by hand is none.
+-- An entry that somebody made into something else by hand is none: see spotter.expire_edited().
 create or replace function spotter.exercise_entry(user_id uuid, key text)
     returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
     language sql stable

@@ -173,7 +173,8 @@ create function spotter.personality_table() returns void
         grant select, delete, update (is_stale) on public.personality_cache to authenticated;
         grant select, insert, update, delete on public.personality_cache to service_role, spotter_worker;
         if pg_get_serial_sequence('public.personality_cache', 'id') is not null then
-            execute format('grant usage on sequence %s to service_role, spotter_worker',
+            execute format('revoke all on sequence %1$s from public, anon, authenticated;
+                            grant usage on sequence %1$s to service_role, spotter_worker',
                            pg_get_serial_sequence('public.personality_cache', 'id'));
         end if;
     end
@@ -221,6 +222,8 @@ create function spotter.personality_entry(user_id uuid, key text)
                select (c.is_stale or c.updated_at <= now() - least(c.life, interval '7 days')) is not false as is_stale
                ) s
          where c.owner = personality_entry.user_id and spotter.is_analysis(c.analysis_data)
+           and c.analysis_data -> 'traits' <> '[]'
+           and not c.analysis_data @? '$.traits[*] ? (!(@.name.type() == "string") || !(@.score.type() == "number"))'
          limit 1
     $$;
 

@@ -39,19 +39,19 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
                    where u.ctid = any (array(select x.ctid from spotter.cache_use x limit batch for update skip locked))
                   returning u.*),
             by_key as (
-                  select n.kind, n.key, count(*) as notes, sum(n.hits) as hits, sum(n.shared) as shared,
-                         sum(n.misses) as misses, max(n.at) as last_used
-                    from noted n group by n.kind, n.key)
-            select b.kind, sum(b.notes) as notes, sum(b.hits) as hits, sum(b.shared) as shared, sum(b.misses) as misses,
-                   max(b.last_used) as last_used, array_agg(b.key order by b.key) as keys,
+                  select n.kind, (n.at at time zone 'UTC')::date as day, n.key, count(*) as notes, sum(n.hits) as hits,
+                         sum(n.shared) as shared, sum(n.misses) as misses, max(n.at) as last_used
+                    from noted n group by 1, 2, 3)
+            select b.kind, b.day, sum(b.notes) as notes, sum(b.hits) as hits, sum(b.shared) as shared, sum(b.misses) as misses,
+                   array_agg(b.key order by b.key) as keys,
                    array_agg((b.hits + b.shared)::bigint order by b.key) as key_hits,
                    array_agg(b.misses::bigint order by b.key) as key_misses,
                    array_agg(b.last_used order by b.key) as key_last_used
-              from by_key b group by b.kind order by b.kind
+              from by_key b group by b.kind, b.day order by b.kind, b.day
         loop
             counted := counted + used.notes;
             insert into spotter.cache_day as d (kind, day, hits, shared, misses)
-            values (used.kind, (used.last_used at time zone 'UTC')::date, used.hits, used.shared, used.misses)
+            values (used.kind, used.day, used.hits, used.shared, used.misses)
                 on conflict (kind, day) do update
                set hits = d.hits + excluded.hits, shared = d.shared + excluded.shared, misses = d.misses + excluded.misses;
             begin
@@ -157,6 +157,10 @@ create function spotter.refresh_ahead(kind text, within interval, batch integer 
     end
     $$;
 
+-- Whether a kind's cache holds what is each user's own: an answer to nobody is not kept.
+alter table spotter.kind add column users_own boolean not null default false;
+update spotter.kind set users_own = true where name in ('training_program', 'personality');
+
 -- Fills the cache for users, or for inputs: one of each pair may be null ('{}' then, or the app itself). What is there
 -- already costs no call.
 create function spotter.warm_cache(kind text, users uuid[], inputs jsonb[]) returns bigint
@@ -166,6 +170,12 @@ create function spotter.warm_cache(kind text, users uuid[], inputs jsonb[]) retu
         asked_for bigint;
     begin
         perform spotter.check_kind(kind);
+        if exists (select from spotter.kind k where k.name = warm_cache.kind and k.users_own)
+           and exists (select from unnest(users, inputs) x(user_id, input) where x.user_id is null) then
+            raise invalid_parameter_value using
+                message = format('an answer of kind %s is cached for its user alone', kind),
+                hint = 'Name a user for each.';
+        end if;
         insert into public.generation_requests (user_id, kind, input, generation_priority, generation_purpose)
         select x.user_id, warm_cache.kind, coalesce(x.input, '{}'), 9, 'warm' from unnest(users, inputs) x(user_id, input);
         get diagnostics asked_for = row_count;
@@ -240,10 +250,10 @@ create function spotter.invalidate_cache(kind text, of_user uuid default null, o
 -- A program is made from its user's profile. Old entries would not be found again, their key being another; they hold what
 -- the user has taken back, and go. Whatever happens here keeps nobody from changing their profile.
 create function spotter.profile_changed() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '1s'
     as $$
     begin
-        perform spotter.training_program_forget(new.id, null);
+        perform spotter.invalidate_cache('training_program', new.id);
         return null;
     exception
         when others then
@@ -276,6 +286,8 @@ create function spotter.training_program_trim(most_entries bigint, most_bytes bi
         gone     bigint;
         figures  record;
     begin
+        -- Who evicts counts alone: two that see the same excess would both delete it.
+        if not pg_try_advisory_xact_lock(hashtextextended('public.ai_coach_cache', 0)) then return 0; end if;
         if most_entries is not null or pg_total_relation_size('public.ai_coach_cache') > most_bytes then
             select count(*) as entries, sum(pg_column_size(c.recommendation) + pg_column_size(c.summary)) as bytes
               into figures
@@ -325,6 +337,17 @@ create function spotter.training_program_figures() returns spotter.cache_figures
           from public.ai_coach_cache c where c.cache_key like 'program:%'
     $$;
 
+-- What a daemon has done when it starts: document 5's worker makes its cache where that was dropped.
+create function spotter.started() returns void
+    language plpgsql
+    as $$
+    begin
+        if to_regclass('public.ai_worker_cache') is null then perform spotter.create_ai_worker_cache(); end if;
+    exception
+        when others then raise warning 'document 5''s cache is missing and could not be made: %', sqlerrm;
+    end
+    $$;
+
 -- Who may do what ----------------------------------------------------------------------------------------------------
 
 grant select, insert, update, delete on spotter.flight, spotter.cache_use, spotter.cache_day to service_role;
@@ -332,5 +355,5 @@ grant select, insert, update, delete on spotter.flight, spotter.cache_use, spott
 revoke all on function spotter.count_cache_use, spotter.cache_stats, spotter.trim_cache, spotter.refresh_reports,
     spotter.refresh_ahead, spotter.warm_cache, spotter.clear_requests, spotter.invalidate_cache, spotter.profile_changed,
     spotter.training_program_used, spotter.training_program_trim, spotter.training_program_forget,
-    spotter.training_program_expiring, spotter.training_program_figures from public;
+    spotter.training_program_expiring, spotter.training_program_figures, spotter.started from public;
 grant execute on all functions in schema spotter to spotter_worker, service_role;

@@ -19,6 +19,12 @@ struct Failure {
     Kind kind = Kind::refused;
     std::string sqlstate;  ///< five characters, empty without a server's word
     std::string message;   ///< the server's or the library's, one line
+
+    /// The statement took all the time that it may. Who cancels it by hand is known by the server's English
+    /// alone.
+    bool out_of_time() const {
+        return sqlstate == "57014" && message.find("user request") == std::string::npos;
+    }
 };
 
 template <class T>

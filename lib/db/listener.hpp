@@ -10,9 +10,9 @@
 namespace spotter::db {
 
 /// Listens on the channel "spotter" over a connection of its own and reconnects when that breaks. A
-/// notification is only a hint to look. Its payload says where: "" for rows, "leases" for leases of our own
-/// that may be gone. `heard` is called with "" as soon as something comes, and then once for each other
-/// payload of the batch; and with "" after every connect, since whatever came before it was not heard.
+/// notification is only a hint to look. Its payload says where: a lane's name, "" for any, "leases" for
+/// leases of our own that may be gone. `heard` is called once for each payload of a batch, and with "" after
+/// every connect, since whatever came before it was not heard.
 ///
 /// It counts as listening once it has heard its own voice: a notification sent over another connection, which
 /// does not arrive where a transaction pooler swallows LISTEN, or where the two addresses are of two

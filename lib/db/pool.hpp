@@ -37,7 +37,6 @@ class Pool {
         return attempt(work, 0);
     }
 
-    const Endpoint& endpoint() const { return endpoint_; }
     std::size_t size() const { return threads_.size(); }
 
   private:
@@ -55,7 +54,7 @@ class Pool {
         std::unique_ptr<Session> session;
         unsigned losses_known = 0;  ///< of the pool, when the session was last known to be fit
     };
-    std::vector<Slot> slots_;           ///< one a thread, touched by that thread alone
+    std::vector<Slot> slots_;  ///< one a thread, and touched by it alone; the first also by `run_here`
     std::atomic<unsigned> losses_ = 0;  ///< sessions that broke: what broke one may have broken all
     async::BlockingPool threads_;
 };

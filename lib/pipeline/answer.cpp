@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "base/seal.hpp"
 #include "llm/repair.hpp"
+#include "pipeline/outcome.hpp"
 
 namespace spotter::pipeline {
 namespace {
@@ -31,17 +32,13 @@ std::string in_words(std::string_view rules) {
 
 llm::Request request_for(const work::Task& task, work::Tier tier, const std::string& complaints,
                          std::chrono::steady_clock::time_point deadline) {
-    work::Prompt prompt = task.prompt(tier);
-    llm::Request request;
-    request.system = std::move(prompt.system);
-    request.user = std::move(prompt.user);
-    if (!complaints.empty()) request.user += std::string(again) + complaints;
-    request.schema_name = prompt.schema_name;
-    request.schema = prompt.schema;
-    request.max_tokens = prompt.max_tokens;
-    request.deadline = deadline;
-    request.plan = [&task] { return task.plan(); };
-    return request;
+    auto prompt = [&task, tier, complaints] {
+        work::Prompt written = task.prompt(tier);
+        if (!complaints.empty()) written.user.append(again).append(complaints);
+        return llm::Prompt{std::move(written.system), std::move(written.user), written.schema_name,
+                           written.schema, written.max_tokens};
+    };
+    return {prompt, [&task] { return task.plan(); }, deadline};
 }
 
 Answer read_answer(const work::Task& task, work::Tier tier, const llm::Answered& answered,
@@ -159,8 +156,10 @@ std::string with_sealed(std::string_view input, std::string_view member, const S
     return json::write(*parsed);
 }
 
-queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill) {
-    auto columns = json::parse(answer.verdict.columns);
+namespace {
+
+/// generation_metadata. `more`: what the kind itself has to say of the row's generation, or nullptr.
+std::string metadata_of(const Answer& answer, const Bill& bill, const json::Value* more) {
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> metadata(buffer);
     auto text = [&](const char* key, std::string_view value) {
@@ -191,13 +190,20 @@ queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, 
         metadata.Null();
     metadata.Key("milliseconds");
     metadata.Int64(std::chrono::duration_cast<std::chrono::milliseconds>(bill.took).count());
-    // What the kind itself has to say of the row's generation.
-    if (const json::Value* more = json::find(*columns, "metadata"); more && more->IsObject())
+    if (more && more->IsObject())
         for (const auto& member : more->GetObject()) {
             metadata.Key(member.name.GetString(), member.name.GetStringLength());
             member.value.Accept(metadata);
         }
     metadata.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace
+
+queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, const Bill& bill) {
+    auto columns = json::parse(answer.verdict.columns);
+    std::string metadata = metadata_of(answer, bill, json::find(*columns, "metadata"));
     columns->RemoveMember("metadata");
 
     queue::Settlement settlement;
@@ -205,7 +211,7 @@ queue::Settlement completed(const queue::ClaimedRow& row, const Answer& answer, 
     settlement.status = queue::Settlement::Status::completed;
     settlement.content = answer.verdict.content;
     settlement.columns = json::write(*columns);
-    settlement.metadata = {buffer.GetString(), buffer.GetSize()};
+    settlement.metadata = std::move(metadata);
     settlement.model = answer.stamp.model;
     settlement.cache_key = row.cache_key;
     return settlement;

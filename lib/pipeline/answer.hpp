@@ -14,12 +14,6 @@
 /// What is made of a model's reply. Pure.
 namespace spotter::pipeline {
 
-/// Reasons that decide what becomes of a row.
-namespace reasons {
-inline constexpr std::string_view stopped = "worker_stopped";
-inline constexpr std::string_view timeout = "timeout";
-}  // namespace reasons
-
 /// What a row has cost so far, over all its calls.
 struct Spent {
     llm::CallBudget budget;
@@ -47,6 +41,7 @@ struct Answer {
 };
 
 /// What to ask at `tier`. `complaints`: the rules that the last answer broke, empty the first time.
+/// `task` outlives the request.
 llm::Request request_for(const work::Task& task, work::Tier tier, const std::string& complaints,
                          std::chrono::steady_clock::time_point deadline);
 

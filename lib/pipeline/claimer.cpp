@@ -27,7 +27,7 @@ void Claimer::wake() {
 }
 
 void Claimer::wake_for_all() {
-    horizon_.forget();
+    horizon_.forget(Clock::now());
     bells_[0].ring();
 }
 
@@ -46,20 +46,26 @@ awaitable<void> Claimer::run(std::size_t loop) {
         auto permit = co_await hands_.may_claim(lane_);
         if (!permit) continue;
         bool rung = loop == 0 && std::exchange(rung_, false);
-        Found found = co_await look(backoff);
+        auto looked = co_await look();
         permit.reset();
+        if (!looked) {
+            co_await async::sleep_for(backoff.next());
+            bells_[0].ring();  // it is due now, not at the next poll
+            looked = Found{};
+        } else {
+            backoff.reset();
+        }
+        const Found& found = *looked;
         if (found.more) {
             bells_[(loop + 1) % loops].ring();
             continue;
         }
         // Somebody rang for a row that is older than we look for: its transaction took its time.
-        if (rung && !found.something && horizon_.is_set()) {
-            horizon_.forget();
-            put_off_until(horizon_.next_whole_look());
-        }
+        if (rung && !found.something) horizon_.forget(Clock::now());
         if (loop == 0) {
-            Rhythm::Looked looked{found.something, hands_.free_slots() > 0, rung, found.left};
-            Rhythm::Next next = rhythm_.after_look(looked, Clock::now());
+            if (auto owed = horizon_.owed()) put_off_until(*owed);
+            Rhythm::Looked came{found.something, hands_.free_slots() > 0, rung, found.left};
+            Rhythm::Next next = rhythm_.after_look(came, Clock::now());
             co_await pause(next);
         } else {
             co_await bells_[loop].wait();  // the others are rung when there is much to do
@@ -71,7 +77,7 @@ awaitable<void> Claimer::pause(Rhythm::Next next) {
     if (next.bell == Rhythm::Bell::arm) {
         auto armed = co_await queue_.arm_bell(hands_.self(), lane_);
         if (!armed) rhythm_.forget();
-        horizon_.forget();  // what came while nobody would have rung is looked for everywhere
+        horizon_.forget(Clock::now());  // what came while nobody would have rung is looked for everywhere
     } else if (next.bell == Rhythm::Bell::disarm) {
         // Should that fail they ring on, which only costs them time.
         co_await queue_.disarm_bell(hands_.self(), lane_);
@@ -84,15 +90,16 @@ awaitable<void> Claimer::pause(Rhythm::Next next) {
     co_await bells_[0].wait_until(until);
 }
 
-awaitable<Claimer::Found> Claimer::look(async::Backoff& backoff) {
+awaitable<std::optional<Claimer::Found>> Claimer::look() {
     auto began = Clock::now();
-    queue::Look look = next_look(settings_.batch, hands_.free_slots(), last_);
+    queue::Look look = next_look(settings_.batch, hands_.free_slots(), mostly_cached_);
     look.lane = lane_;
     look.since = horizon_.since(began);
     hands_.claim_begins(lane_, look.slots);
     bool one_by_one = false;
     auto claim = co_await queue_.claim(hands_.self(), look);
-    if (!claim && claim.error().kind == db::Failure::Kind::refused) {
+    // One row may be what the database will not have, or what takes it all its time.
+    if (!claim && (claim.error().kind == db::Failure::Kind::refused || claim.error().out_of_time())) {
         log::warn("claim_one_by_one", {{"error", claim.error().message}});
         claim = co_await queue_.claim_one_by_one(hands_.self(), look);
         one_by_one = true;
@@ -100,25 +107,22 @@ awaitable<Claimer::Found> Claimer::look(async::Backoff& backoff) {
     hands_.claim_ends(lane_, look.slots);
     if (!claim) {
         failed(claim.error().message);
-        co_await async::sleep_for(backoff.next());
-        bells_[0].ring();  // it is due now, not at the next poll
-        co_return Found{};
+        co_return std::nullopt;
     }
     metrics_.claim_seconds.Observe(queue::Seconds(Clock::now() - began).count());
     if (!problem_.empty()) log::info("claiming_again");
     problem_.clear();
-    backoff.reset();
-    one_by_one ? horizon_.forget() : horizon_.looked(look, *claim, began);
+    one_by_one ? horizon_.reset() : horizon_.looked(look, *claim, began, Clock::now());
 
     Found found;
     found.something = claim->hits > 0 || claim->parked > 0 || !claim->rows.empty();
     found.left = left_behind(*claim) > 0;
     bool full = found.something && is_full(*claim, look);
-    last_ = {{}, claim->hits, claim->parked, claim->looked_at, {}, {}};
+    mostly_cached_ = mostly_cached(*claim);
     hands_.take(std::move(*claim));
     short_of_slots_ = found.left || (full && hands_.free_slots() <= 0);
     if (!short_of_slots_) hands_.offer_slots();
-    found.more = full && (hands_.free_slots() > 0 || mostly_cached(last_));
+    found.more = full && (hands_.free_slots() > 0 || mostly_cached_);
     co_return found;
 }
 
@@ -128,7 +132,7 @@ void Claimer::failed(const std::string& why) {
     problem_ = why;
     hands_.lost_a_claim(lane_);
     rhythm_.forget();
-    horizon_.forget();
+    horizon_.reset();
 }
 
 }  // namespace spotter::pipeline

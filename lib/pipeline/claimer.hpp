@@ -62,12 +62,11 @@ class Claimer {
     /// A row of ours was put off until then.
     void put_off_until(Clock::time_point due) { due_ = std::min(due_.value_or(due), due); }
     /// Who waited for a row of ours may be next, though it is not new.
-    void look_everywhere() { horizon_.forget(); }
+    void look_everywhere() { horizon_.forget(Clock::now()); }
 
     bool short_of_slots() const { return short_of_slots_; }
-    const std::string& problem() const {
-        return problem_;
-    }  ///< why claiming does not work; empty when it does
+    /// Why claiming does not work; empty when it does.
+    const std::string& problem() const { return problem_; }
     Clock::time_point last_look() const { return last_look_; }
 
   private:
@@ -77,7 +76,8 @@ class Claimer {
         bool more = false;  ///< there is more to claim right away
         bool left = false;  ///< something was left behind
     };
-    boost::asio::awaitable<Found> look(async::Backoff& backoff);
+    /// Nullopt when the database would not answer.
+    boost::asio::awaitable<std::optional<Found>> look();
     boost::asio::awaitable<void> pause(Rhythm::Next next);
     void failed(const std::string& why);
 
@@ -92,7 +92,7 @@ class Claimer {
     bool rung_ = false;                     ///< since the last look
     bool short_of_slots_ = false;           ///< at the last look: what becomes free is waited for
     std::optional<Clock::time_point> due_;  ///< when the first row that was put off may be claimed again
-    queue::Claim last_;                     ///< its figures, without its rows
+    bool mostly_cached_ = true;             ///< at the last look
     std::string problem_;
     Clock::time_point last_look_ = Clock::now();
 };

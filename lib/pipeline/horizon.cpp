@@ -12,23 +12,34 @@ namespace {
 constexpr auto margin = 1s;
 constexpr auto whole_look_every = 5s;
 constexpr auto whole_look_at_most_every = 200ms;
+/// So many times what it took a look at everything rests.
+constexpr int rest = 20;
 
 }  // namespace
 
-std::optional<queue::Seconds> Horizon::since(Clock::time_point now) const {
-    if (!done_until_ || now - last_whole_look_ > whole_look_every) return std::nullopt;
+std::optional<queue::Seconds> Horizon::since(Clock::time_point now) {
+    if (!done_until_) return std::nullopt;
+    const bool wanted = last_whole_look_ <= forgotten_ || now - last_whole_look_ > whole_look_every;
+    if (wanted && now >= whole_look_from_) {
+        whole_look_from_ = now + whole_look_every;  // unless it ends before
+        return std::nullopt;
+    }
     return queue::Seconds(now - *done_until_ + margin);
 }
 
-void Horizon::looked(const queue::Look& look, const queue::Claim& found, Clock::time_point began) {
-    if (!look.since) last_whole_look_ = began;
+void Horizon::looked(const queue::Look& look, const queue::Claim& found, Clock::time_point began,
+                     Clock::time_point ended) {
+    if (!look.since) {
+        last_whole_look_ = std::max(last_whole_look_, began);
+        whole_look_from_ = ended + rest * (ended - began);
+    }
     auto oldest = std::chrono::duration_cast<Clock::duration>(found.oldest);
-    if (look.since && !done_until_) return;  // forgotten meanwhile
     done_until_ = began - std::max(oldest, Clock::duration::zero());
 }
 
-Horizon::Clock::time_point Horizon::next_whole_look() const {
-    return last_whole_look_ + whole_look_at_most_every;
+std::optional<Horizon::Clock::time_point> Horizon::owed() const {
+    if (last_whole_look_ > forgotten_) return std::nullopt;
+    return std::max(last_whole_look_ + whole_look_at_most_every, whole_look_from_);
 }
 
 }  // namespace spotter::pipeline

@@ -8,9 +8,8 @@ bool mostly_cached(const queue::Claim& claim) {
     return (claim.hits + claim.parked) * 2 >= claim.looked_at;
 }
 
-queue::Look next_look(int most, int free_slots, const queue::Claim& last) {
+queue::Look next_look(int most, int free_slots, bool cached) {
     constexpr int least = 16;
-    const bool cached = mostly_cached(last);
     queue::Look look;
     look.batch = cached ? most : std::min(most, std::max(least, free_slots));
     look.by_turns = cached ? look.batch / 8 : look.batch / 2;

@@ -151,13 +151,13 @@ awaitable<void> Maintenance::trim() {
     for (;;) {
         co_await async::pause_about(Seconds(10));
         auto trimmed = co_await queue_.trim(table, page, pages, settings_.keep);
-        if (!trimmed) {
-            log::warn("trim_failed", {{"error", trimmed.error().message}});
-            continue;
-        }
-        if (trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
-        page = trimmed->end ? 0 : page + pages;
-        if (trimmed->end) table = (table + 1) % queue_.tables();
+        if (!trimmed) log::warn("trim_failed", {{"error", trimmed.error().message}});
+        if (!trimmed && trimmed.error().kind != db::Failure::Kind::refused) continue;
+        // Where the table refuses it of one row, those after it have their turn all the same.
+        const bool end = trimmed ? trimmed->end : false;
+        if (trimmed && trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
+        page = end ? 0 : page + pages;
+        if (end) table = (table + 1) % queue_.tables();
     }
 }
 

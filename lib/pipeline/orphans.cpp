@@ -23,7 +23,8 @@ awaitable<bool> Orphans::take_back(const queue::Worker& self, std::vector<std::i
         co_await async::sleep_for(50ms);
         co_return false;
     }
-    bool second_look = Clock::now() >= look_again_;
+    const bool second_look = Clock::now() >= look_again_;
+    const int looked_into = suspicions_;  // what is suspected from now on is the next look's
     claim_begins();
     auto taken = co_await queue_.reclaim_orphans(self, table_, std::move(held));
     claim_ends();
@@ -37,7 +38,7 @@ awaitable<bool> Orphans::take_back(const queue::Worker& self, std::vector<std::i
     if (taken)
         for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
     look_again_ = second_look ? Clock::time_point::max() : Clock::now() + longest_statement;
-    suspected_ = false;
+    suspicions_ -= looked_into;
     co_return true;
 }
 

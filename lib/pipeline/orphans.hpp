@@ -18,8 +18,8 @@ class Orphans {
 
     std::size_t table() const { return table_; }
     /// A claim's answer was lost, or a row fell out of our hands.
-    void suspect() { suspected_ = true; }
-    bool suspected() const { return suspected_ || Clock::now() >= look_again_; }
+    void suspect() { ++suspicions_; }
+    bool suspected() const { return suspicions_ > 0 || Clock::now() >= look_again_; }
 
     void claim_begins() { ++claims_; }
     void claim_ends() { --claims_; }
@@ -35,7 +35,7 @@ class Orphans {
 
     queue::Queue& queue_;
     const std::size_t table_;
-    bool suspected_ = false;
+    int suspicions_ = 0;
     int claims_ = 0;  ///< under way in the table
     async::Backoff backoff_{std::chrono::milliseconds(200), std::chrono::seconds(5)};
     /// The lost claim may still have been running at the first look: when to look once more.

@@ -10,7 +10,7 @@ using queue::Seconds;
 using queue::Settlement;
 
 Settlement released(const queue::Lease& lease) {
-    return {.lease = lease, .status = Settlement::Status::pending, .reason = "worker_stopped"};
+    return {.lease = lease, .status = Settlement::Status::pending, .reason = std::string(reasons::stopped)};
 }
 
 Settlement deferred(const queue::ClaimedRow& row, std::string reason, Seconds wait, Seconds give_up_after) {

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "queue/row.hpp"
 
 /// The ways in which a claimed row ends without content; each says to its reader why. Pure.
 namespace spotter::pipeline {
+
+/// Reasons that decide what becomes of a row.
+namespace reasons {
+inline constexpr std::string_view stopped = "worker_stopped";
+inline constexpr std::string_view timeout = "timeout";
+}  // namespace reasons
 
 /// Back to the queue because we stop; spends no attempt.
 queue::Settlement released(const queue::Lease& lease);

@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::size_t batch_rows = 256;
 constexpr std::size_t most_in_vain = 2;       // rows, one after the other, before the rest is left for later
+constexpr std::size_t most_put_aside = 1000;  // of those that have no slot any more
+constexpr std::string_view write_refused = "write_refused";
 constexpr std::size_t batch_bytes = 2 << 20;  // which a session's work_mem has room for
 
 /// As the metrics have it.
@@ -54,7 +56,7 @@ void log_settled(const Settlement& settlement) {
 
 Settlement refused(Settlement settlement) {
     settlement.status = Settlement::Status::failed;
-    settlement.error_code = "write_refused";
+    settlement.error_code = write_refused;
     settlement.error =
         "The result was ready, but a trigger or a constraint of the table would not take it; the service's "
         "log says which. Once that is mended, set generation_status to 'pending' again.";
@@ -126,30 +128,31 @@ awaitable<void> Settler::flush(Batch batch) {
             co_return;
         }
         const Kind kind = settled.error().kind;
-        if (kind == Kind::refused || (kind == Kind::busy && batch.size() > 1)) {
+        const bool for_now = kind == Kind::busy || kind == Kind::unfit;  // others may be written meanwhile
+        if (kind == Kind::refused || (for_now && batch.size() > 1)) {
             co_await flush_one_by_one(std::move(batch));
             co_return;
         }
-        if (kind == Kind::busy) {  // rows of other tables may be written meanwhile
-            log::warn("settle_delayed", {{"rows", 1}, {"error", settled.error().message}});
+        delayed(batch.size(), settled.error().message);
+        if (for_now) {
             put_aside(std::move(batch.front()));
             co_return;
         }
         // In doubt or away: the token makes it safe to send the same again.
         if (kind == Kind::in_doubt)
             for (const auto& entry : batch) entry->in_doubt = true;
-        log::warn("settle_delayed", {{"rows", batch.size()}, {"error", settled.error().message}});
         co_await async::sleep_for(backoff.next());
     }
 }
 
-/// One row that the database refuses does not keep the others waiting; a table that is locked is not waited
-/// for row by row.
+/// One row that the database refuses does not keep the others waiting; a table that is locked, or not as it
+/// should be, is not waited for row by row.
 awaitable<void> Settler::flush_one_by_one(Batch batch) {
-    Batch in_vain;
+    Batch in_vain, untried;
+    std::string why;
     for (auto& entry : batch) {
         if (in_vain.size() >= most_in_vain) {
-            put_aside(std::move(entry));
+            untried.push_back(std::move(entry));
             continue;
         }
         Batch alone{entry};
@@ -166,14 +169,33 @@ awaitable<void> Settler::flush_one_by_one(Batch batch) {
         if (settled.error().kind == Kind::refused) {
             log::error("settle_refused",
                        {{"row", entry->settlement.lease.id}, {"error", settled.error().message}});
+            if (entry->settlement.error_code == write_refused) let_go(*entry);
             entry->settlement = refused(std::move(entry->settlement));
-            put_aside(std::move(entry));
+            if (put_aside_.size() < most_put_aside || !entry->let_go) put_aside(std::move(entry));
         } else {
+            why = settled.error().message;
             entry->in_doubt = entry->in_doubt || settled.error().kind == Kind::in_doubt;
             in_vain.push_back(std::move(entry));
         }
     }
-    for (auto& entry : in_vain) put_aside(std::move(entry));  // behind those that were not tried
+    if (in_vain.empty()) co_return;
+    delayed(untried.size() + in_vain.size(), why);
+    for (Batch* left : {&untried, &in_vain})
+        for (auto& entry : *left) put_aside(std::move(entry));
+}
+
+/// Not even that it fails can be written. That is tried on, but may take for ever, and its slot is for
+/// others; should we end, the row is found by our silence.
+void Settler::let_go(Entry& entry) {
+    if (!std::exchange(entry.let_go, true))
+        log::error("row_stuck", {{"row", entry.settlement.lease.id},
+                                 {"do", "mend the trigger or constraint that settle_refused tells of"}});
+    entry.done.ring();
+}
+
+void Settler::delayed(std::size_t rows, const std::string& why) {
+    log::warn("settle_delayed", {{"rows", rows}, {"error", why}});
+    problem_ = why;
 }
 
 awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {
@@ -184,6 +206,7 @@ awaitable<db::Outcome<queue::Settled>> Settler::write(const Batch& batch) {
 }
 
 void Settler::finish(const Batch& batch, const queue::Settled& settled) {
+    if (waiting() == 0) problem_.clear();  // what was put aside may be on its way for another try
     if (!settled.cache_error.empty()) {
         log::warn("cache_unavailable", {{"during", "write"}, {"error", settled.cache_error}});
         metrics_.cache_errors("write").Increment();

@@ -21,20 +21,23 @@ class Settler {
     Settler(boost::asio::any_io_executor executor, queue::Queue& queue, std::vector<queue::CacheLife> lives,
             Metrics& metrics);
 
-    /// Returns when the outcome is in the database, or was dropped because the row's lease was lost. Does not
-    /// heed cancellation.
+    /// Returns when the outcome is in the database, or was dropped because the row's lease was lost. Not to
+    /// be cancelled: what is given up waiting for is written all the same.
     boost::asio::awaitable<void> settle(queue::Settlement settlement);
 
     /// The flushing; until cancelled.
     boost::asio::awaitable<void> run();
 
     std::size_t waiting() const { return waiting_.size() + put_aside_.size(); }
+    /// Why results cannot be written; empty while they are.
+    const std::string& problem() const { return problem_; }
 
   private:
     struct Entry {
         queue::Settlement settlement;
         async::Event done;
         bool in_doubt = false;  ///< may have been written by a try whose answer was lost
+        bool let_go = false;    ///< nobody waits for it any more
     };
     using Batch = std::vector<std::shared_ptr<Entry>>;
 
@@ -44,6 +47,8 @@ class Settler {
     boost::asio::awaitable<void> flush(Batch batch);
     boost::asio::awaitable<void> flush_one_by_one(Batch batch);
     boost::asio::awaitable<db::Outcome<queue::Settled>> write(const Batch& batch);
+    static void let_go(Entry& entry);
+    void delayed(std::size_t rows, const std::string& why);
     void finish(const Batch& batch, const queue::Settled& settled);
 
     boost::asio::any_io_executor executor_;
@@ -51,11 +56,12 @@ class Settler {
     std::vector<queue::CacheLife> lives_;
     Metrics& metrics_;
     std::deque<std::shared_ptr<Entry>> waiting_;
-    /// What the database would not take just now, and when it is tried again: somebody has the row locked, or
-    /// refuses even that it fails.
+    /// What the database would not take just now, and when it is tried again: somebody has the row or the
+    /// table locked, a trigger of the app's is broken, or even that the row fails is refused.
     Batch put_aside_;
     std::chrono::steady_clock::time_point again_{};
     async::Event arrived_;
+    std::string problem_;
 };
 
 /// What is written instead of an outcome that the database refuses: the row fails and says so. An answer is

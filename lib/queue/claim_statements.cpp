@@ -45,17 +45,17 @@ lap(user_id, number, last, start) as (
       select n.user_id, l.number + 1, n.last, l.start
         from lap l
        cross join lateral (
-             (select uuid_send(p.user_id) as user_id, l.last
+             (select {whose} as user_id, l.last
                 from {table} p
                where {by_user} and {due}
-                 and uuid_send(p.user_id) > l.user_id and uuid_send(p.user_id) <= l.last
-               order by uuid_send(p.user_id) limit 1)
+                 and {whose} > l.user_id and {whose} <= l.last
+               order by {whose} limit 1)
               union all
-             (select uuid_send(p.user_id), l.start
+             (select {whose}, l.start
                 from {table} p
                where {by_user} and {due}
-                 and uuid_send(p.user_id) <= l.start and l.last <> l.start
-               order by uuid_send(p.user_id) limit 1)
+                 and {whose} <= l.start and l.last <> l.start
+               order by {whose} limit 1)
               limit 1) n
        where l.number < $4::integer),
 turns as materialized (
@@ -65,7 +65,7 @@ turns as materialized (
              select {selected}
                from {table} p
               where {by_user} and {due}
-                and uuid_send(p.user_id) = l.user_id
+                and {whose} = l.user_id
                 and p.ctid not in (select f.at from first f)
               order by p.generation_priority, p.generation_run_after
               limit (select ($4::integer + max(x.number) - 1) / greatest(max(x.number), 1) from lap x)
@@ -94,6 +94,9 @@ heads as (select null::timestamptz as run_after where false))sql";
 // A miss whose key is in the air waits for that; of the others one a key may lead. What flights there are is
 // locked first, without waiting: a key whose flight somebody else holds is left. A flight is inserted by
 // whoever comes first, over all daemons.
+//
+// A token is drawn by lot, from 2^53: a sequence would give one a second time after a crash of the server,
+// which undoes claims that it had not written to the disk, and with them the sequence's own steps.
 //
 // Slots go by share: a user's rows under way and the place among their own. Where shares are equal a row's
 // age counts from when its user was last served, and a step of priority is worth some seconds of it.
@@ -158,7 +161,7 @@ shares as materialized (
                     (select s.at from spotter.served s where s.user_id = l.user_id) as served_at) r
                 on l.nth_of_user = 1),
 chosen as materialized (
-      select s.at, s.id, s.user_id, s.asked, s.asker, s.key, s.of_key - 1 as others, nextval('spotter.token') as token
+      select s.at, s.id, s.user_id, s.asked, s.asker, s.key, s.of_key - 1 as others, 1 + floor(random() * 9007199254740991)::bigint as token
         from shares s
        where s.share <= coalesce($8::bigint, s.share)
          and exists (select from {table} v where v.ctid = s.at)
@@ -226,6 +229,8 @@ std::string filled_in(std::string_view text, const Table& table, const std::stri
         fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("kind", kind), fmt::arg("ready", ready),
         fmt::arg("by_age", ready + " and p.generation_priority > 0"),
         fmt::arg("by_user", ready + " and p.generation_run_after > '-infinity'"),
+        // The app itself has its turn as a user has, under an id that nobody has.
+        fmt::arg("whose", "uuid_send(coalesce(p.user_id, '00000000-0000-0000-0000-000000000000'))"),
         fmt::arg("due",
                  "p.generation_run_after <= now() and p.generation_run_after > "
                  "coalesce(now() - make_interval(secs => $2::double precision), '-infinity')"),

@@ -33,13 +33,13 @@ const db::Statement cancel_statement{"cancel", "select spotter.cancel($1::uuid, 
 const db::Statement pause_statement{"pause", "select spotter.pause($1, $2)"};
 const db::Statement resume_statement{"resume", "select spotter.resume($1)"};
 
-#define SPOTTER_PAUSES                                                                 \
-    "(select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(\n"               \
-    "            'kind', x.kind, 'since', x.since,\n"                                  \
-    "            'seconds', round(extract(epoch from now() - x.since)::numeric, 1),\n" \
-    "            'by', x.by, 'reason', x.reason)) order by x.since), '[]') from spotter.pause x)"
+const std::string pauses_as_json = R"sql(
+(select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'kind', x.kind, 'since', x.since,
+            'seconds', round(extract(epoch from now() - x.since)::numeric, 1),
+            'by', x.by, 'reason', x.reason)) order by x.since), '[]') from spotter.pause x))sql";
 
-const db::Statement pauses_statement{"pauses", "select " SPOTTER_PAUSES "::text"};
+const db::Statement pauses_statement{"pauses", "select" + pauses_as_json + "::text"};
 
 const db::Statement overview_statement{"overview", R"sql(
 with everything as (
@@ -67,7 +67,7 @@ select jsonb_build_object(
            'meanings', (select coalesce(jsonb_object_agg(m.code, m.meaning), '{}')
                           from spotter.reason m
                          where m.code in (select reason from put_off)),
-           'paused', )sql" SPOTTER_PAUSES R"sql(,
+           'paused', )sql" + pauses_as_json + R"sql(,
            'processing', (select count(*) from spotter.job j
                            where j.generation_status = 'processing' and j.generation_priority > 0),
            'completed', (select count(*) from spotter.job j

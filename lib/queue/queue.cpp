@@ -66,12 +66,6 @@ void fail_refused(db::Session& session, const db::Statement& statement, const st
     });
 }
 
-std::string json_array(const std::vector<std::string>& values) {
-    std::string list;
-    for (const std::string& value : values) list += (list.empty() ? "" : ",") + json::quoted(value);
-    return "[" + list + "]";
-}
-
 /// Null is any number.
 std::optional<int> user_limit(const Turns& turns) {
     return turns.user_slots > 0 ? std::optional(turns.user_slots) : std::nullopt;
@@ -98,7 +92,7 @@ Settled read_settled(db::Session& session, const pqxx::result& result) {
     }
     if (stranded.empty()) return settled;
     try {
-        session.run(statements::free_stranded, json_array(stranded));
+        session.run(statements::free_stranded, json::quoted(stranded));
     } catch (const pqxx::failure& error) {
         log::warn("stranded_rows", {{"keys", stranded.size()}, {"error", error.what()}});
     }
@@ -145,6 +139,7 @@ std::string Queue::versions(const std::string& kind) const {
 
 Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     auto work = [&](db::Session& session) {
+        session.run(statements::started);
         auto row =
             session.run(statements::register_worker, host, pid, SPOTTER_VERSION, slots, user_limit(turns_))
                 .front();
@@ -196,12 +191,21 @@ Queue::Answer<Claim> Queue::claim_one_by_one(Worker worker, Look look) {
                                 worker.id, user_limit(turns_), turns_.paid_weight, id),
                     look.lane, lane);
             };
-            bool claimed = unless_refused("claim_refused", id, [&] {
+            auto claim_it = [&] {
                 add(claim, around_the_cache(
                                session, lane, [&] { return by(lane.claim_one); },
                                [&] { return by(lane.claim_one_uncached); }));
-            });
-            if (!claimed) fail_refused(session, of_table(look.lane).refuse, id);
+            };
+            try {
+                if (unless_refused("claim_refused", id, claim_it)) continue;
+                fail_refused(session, of_table(look.lane).refuse, id);
+            } catch (const pqxx::sql_error& error) {
+                if (!db::classify(error).out_of_time()) throw;
+                // It may be the row, or a busy database: others go first, and a look at them begins anew.
+                log::error("claim_too_slow", {{"row", id}});
+                session.run(of_table(look.lane).set_aside, id);
+                break;
+            }
         }
         return claim;
     };
@@ -277,7 +281,7 @@ Queue::Answer<Mended> Queue::mend_flights() {
         mended.flights = static_cast<int>(session.run(statements::mend_flights).size());
         auto forsaken = first_column(session.run(statements::forsaken_keys));
         if (!forsaken.empty())
-            mended.rows = session.run(statements::free_stranded, json_array(forsaken)).front()[0].as<int>();
+            mended.rows = session.run(statements::free_stranded, json::quoted(forsaken)).front()[0].as<int>();
         return mended;
     };
     co_return co_await pool_.run(std::ref(work));

@@ -5,15 +5,16 @@
 namespace spotter::queue {
 namespace {
 
-// A row that somebody else has locked is left for later, and keeps no other waiting. The flight is the
-// licence to write the cache entry and to complete those that wait: where it was taken away, the row alone is
-// completed. Flights are locked, and entries written, in the order of their keys, so that daemons cannot wait
-// for each other in a ring.
+// A row that somebody else has locked is left for later, and keeps no other waiting; so is one that somebody
+// has changed since the statement began, whose ctid is another by now. The flight is the licence to write the
+// cache entry and to complete those that wait: where it was taken away, the row alone is completed. Flights
+// are locked, and entries written, in the order of their keys, so that daemons cannot wait for each other in
+// a ring.
 //
 // Answers are large, and without hash joins what is looked through once a row is looked through many times:
 // that must be ids and keys alone, never the answers. Rows are looked up by laterals that cannot be turned
 // around (see claim_statements.cpp), and written by their ctid.
-constexpr std::string_view settle_rows = R"sql(
+constexpr std::string_view settle = R"sql(
 with settled as materialized (
       select s.*, s.status = 'completed' as done
         from jsonb_to_recordset($1::jsonb) as s(
@@ -53,6 +54,7 @@ written as (
       returning p.id, p.user_id, coalesce(x.cached_asked, {asked}) as asked, p.generation_cache_key as key, p.generation_worker as worker,
                 x.token, x.status, x.content, x.columns, x.metadata, x.model,
                 x.content is not null and x.cache_key is not null as cacheable, x.alone),
+accepted as materialized (select w.id from written w),
 licence as materialized (
       select w.*, f.parked
         from (select * from written order by key) w
@@ -89,9 +91,7 @@ shared as (
              generation_started_at = now(), generation_finished_at = now(), generation_worker = x.worker
         from followers x
        where p.ctid = x.at
-      returning x.key))sql";
-
-constexpr std::string_view settle_tail = R"sql(,
+      returning x.key),
 cached as materialized (
       select spotter.try_cache('{kind}', array_agg(row(
                  l.key, l.user_id, l.asked, l.content, l.columns, l.metadata, l.model,
@@ -121,14 +121,13 @@ select s.id::text, null, 0, true, null
        select from {table} p
         where p.id = s.id and p.generation_token = s.token and p.generation_status = 'processing'
         limit 1) left_alone
- where s.id not in (select m.id from mine m))sql";
+ where s.id not in (select a.id from accepted a))sql";
 
 }  // namespace
 
 std::string settle_text(const Table& table, const std::string& kind) {
-    std::string text = std::string(settle_rows) + std::string(settle_tail);
     return fmt::format(
-        fmt::runtime(text), fmt::arg("table", table.name), fmt::arg("kind", kind),
+        fmt::runtime(settle), fmt::arg("table", table.name), fmt::arg("kind", kind),
         fmt::arg("asked", table.asked), fmt::arg("content", assignments(table)),
         fmt::arg("content_if_done", assignments(table, "case when x.done then {value} else p.{column} end")));
 }

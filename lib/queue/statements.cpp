@@ -11,10 +11,10 @@ with alone as materialized (
 broken as materialized (
       select f.key
         from spotter.flight f
-        left join lateral (select * from spotter.job j where j.id = f.leader limit 1) j on true
+        left join lateral (
+             select * from spotter.job j where j.id = f.leader and j.generation_cache_key = f.key limit 1) j on true
        where (select yes from alone)
          and (j.id is null
-              or j.generation_cache_key is distinct from f.key
               or (f.token is null and (j.generation_status <> 'pending' or j.generation_waiting))
               or (f.token is not null and (j.generation_status <> 'processing'
                                            or j.generation_token is distinct from f.token)))
@@ -44,6 +44,8 @@ with buried as (
                             and j.generation_worker = w.id)
       returning w.id)
 delete from spotter.bell b where b.worker in (select id from buried))sql"};
+
+const db::Statement started{"started", "select spotter.started()"};
 
 const db::Statement register_worker{"register_worker", R"sql(
 insert into spotter.worker (host, pid, version, slots, user_slots) values ($1, $2, $3, $4, $5) returning id)sql"};

@@ -23,6 +23,7 @@ extern const db::Statement standing_leases;
 extern const db::Statement bury;
 
 /// $1 host, $2 pid, $3 version, $4 slots, $5 rows of one user at once (null: any). Returns the worker's id.
+extern const db::Statement started;
 extern const db::Statement register_worker;
 
 /// $1 id, $2 host, $3 pid, $4 version, $5 slots, $6 rows of one user at once, $7 rows settled a second: the

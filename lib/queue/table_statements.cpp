@@ -12,6 +12,12 @@ update {table} p
        generation_finished_at = now(), generation_reason = null
  where p.id = $1::uuid and p.generation_status = 'pending')sql";
 
+/// Lets others go before a row whose claim takes too long. $1 id.
+constexpr std::string_view set_aside = R"sql(
+update {table} p
+   set generation_run_after = now() + interval '10 minutes', generation_reason = 'claim_too_slow'
+ where p.id = $1::uuid and p.generation_status = 'pending')sql";
+
 /// Tells watchers where a row stands; a crash may undo it. $1 id, $2 token, $3 stage, $4 percent.
 constexpr std::string_view note_stage = R"sql(
 update {table} p
@@ -112,6 +118,7 @@ db::Statement filled_in(const char* name, std::string_view text, const Table& ta
 
 TableStatements::TableStatements(const Table& table)
     : refuse(filled_in("refuse", queue::refuse, table)),
+      set_aside(filled_in("set_aside", queue::set_aside, table)),
       note_stage(filled_in("note_stage", queue::note_stage, table)),
       lost_ids(filled_in("lost_ids", queue::lost_ids, table)),
       rescue(filled_in("rescue", queue::rescue, table)),

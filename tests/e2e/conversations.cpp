@@ -1,6 +1,17 @@
 #include "e2e/conversations.hpp"
 
+#include <stdexcept>
+
+#include "base/json.hpp"
+
 namespace spotter::test {
+
+std::string user_message(const std::string& body) {
+    json::Document request = json::parse(body).value();
+    for (const json::Value& message : request["messages"].GetArray())
+        if (json::text(message, "role") == "user") return std::string(*json::text(message, "content"));
+    throw std::runtime_error("nothing was said by a user in " + body);
+}
 
 void Conversations::add(const std::string& word, std::vector<Behaviour> answers) {
     const std::lock_guard lock(shared_->mutex);

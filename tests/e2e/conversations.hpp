@@ -10,6 +10,9 @@
 
 namespace spotter::test {
 
+/// What a model is told beside the system's message, out of the body of a request.
+std::string user_message(const std::string& body);
+
 /// Answers each row from a list of its own, so that many can be served at once. A row is told by a word in
 /// its prompt, such as its user's name; the last answer of a list stands for all that follow.
 class Conversations {

@@ -28,8 +28,10 @@ struct InFlight : Stage {
 
     InFlight() { model.always(held(completion(good))); }
 
-    Daemon serve_by(const std::string& dsn) const {
-        Daemon daemon(dsn, model, quick);
+    Daemon serve_by(const std::string& dsn, const std::string& slots = "16") const {
+        Environment environment = quick;
+        environment["SPOTTER_SLOTS"] = slots;
+        Daemon daemon(dsn, model, environment);
         model.wait_for_open(1);
         return daemon;
     }
@@ -144,12 +146,12 @@ TEST_CASE("where a trigger of the app's objects to a result the row fails with a
     CHECK(daemon.stop() == 0);
 }
 
-TEST_CASE("a trigger that objects to every write keeps the row until it is mended, and others go on") {
+TEST_CASE("a trigger that objects to every write keeps the row until it is mended, and no slot from others") {
     InFlight stage;
-    Daemon daemon = stage.serve_by(stage.database.dsn());
+    Daemon daemon = stage.serve_by(stage.database.dsn(), "1");
     object(stage.app, fmt::format("new.id = '{}'", stage.row));
     stage.model.release();
-    daemon.wait_for_log("settle_refused");
+    daemon.wait_for_log("row_stuck");
     stage.model.always(completion(stage.good));
     CHECK(stage.app.end_of(stage.app.ask(stage.app.add_user(), onboarding())) == "completed");
     CHECK(stage.app.of(stage.row, "generation_status") == "processing");

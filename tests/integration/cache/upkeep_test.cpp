@@ -74,6 +74,19 @@ TEST_CASE("hits, shared answers and misses are counted, once") {
           "85.7");
 }
 
+TEST_CASE("what was used before midnight, by UTC, counts for the day before, though it is counted after") {
+    Kept kept;
+    sql(kept.db,
+        fmt::format("insert into spotter.cache_use (kind, key, hits, at) values "
+                    "('{0}', 'k', 2, '2026-03-01 23:59:59.9+00'), ('{0}', 'k', 3, '2026-03-02 00:00+00'), "
+                    "('{0}', 'l', 4, '2026-03-02 01:30+02')",
+                    kind));
+    CHECK(run(cache::count_use(kept.daemon.pool(), 100)).value() == 3);
+    CHECK(value(kept.db,
+                "select string_agg(format('%s %s', day, hits), ', ' order by day) from spotter.cache_day") ==
+          "2026-03-01 6, 2026-03-02 3");
+}
+
 TEST_CASE("a hit rate is of the days that are asked for, and there is none while nobody asked") {
     Kept kept;
     auto rate = [&](int days) {
@@ -109,6 +122,18 @@ TEST_CASE(
     CHECK(trim({.entries = 2}) == 2);
     CHECK(trim({.bytes = 1}) >= 1);
     CHECK(value(kept.db, "select count(*) from public.ai_coach_cache where cache_key = 'tip:1'") == "1");
+}
+
+TEST_CASE("two that trim programs at once do not delete the same excess twice") {
+    Kept kept;
+    for (std::string goal : {"a", "b", "c", "d"}) kept.program(goal, kept.ada);
+    pqxx::connection other(kept.db.dsn());
+    pqxx::work transaction(other);
+    CHECK(transaction.exec1("select spotter.training_program_trim(3, null, 100)")[0].as<int>() == 1);
+    CHECK(cache::trim_all(kept.session, kind, {.entries = 3}) == 0);
+    transaction.commit();
+    CHECK(cache::trim_all(kept.session, kind, {.entries = 3}) == 0);
+    CHECK(kept.entries() == "3");
 }
 
 TEST_CASE("invalidation takes a user's entries, a key's, or all of a kind, and nothing else") {
@@ -163,6 +188,16 @@ TEST_CASE("a profile can be changed though the cache is gone") {
     CHECK(value(kept.db, "select age from public.profiles") == "31");
 }
 
+TEST_CASE("what is in the air when a profile changes completes its row, and is not kept") {
+    Kept kept;
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    auto row = kept.daemon.claim_one();
+    sql(kept.db, "update public.profiles set name = 'Another'");
+    CHECK(kept.daemon.settle(completion(row)));
+    CHECK(column(kept.db, row.lease.id, "generation_status") == "completed");
+    CHECK(kept.entries() == "0");
+}
+
 TEST_CASE("warming asks for each user, and what is cached already costs no call") {
     Kept kept;
     std::string bob = new_user(kept.db);
@@ -178,6 +213,16 @@ TEST_CASE("warming asks for each user, and what is cached already costs no call"
     CHECK(warming.settle(completion(claim.rows[0])));
     insert_program(kept.db, bob, "{}");
     CHECK(kept.daemon.claim().hits == 1);
+}
+
+TEST_CASE("what is cached for its user alone is not asked for without one, and an input may be a user's") {
+    Kept kept;
+    CHECK_THROWS_WITH_AS(cache::warm(kept.session, "personality", R"([{"input": {"posts": ["a b c d e"]}}])"),
+                         doctest::Contains("cached for its user alone"), pqxx::sql_error);
+    CHECK(cache::warm(kept.session, "personality",
+                      fmt::format(R"([{{"user": "{}", "input": {{"posts": ["a b c d e"]}}}}])", kept.ada)) ==
+          1);
+    CHECK(value(kept.db, "select user_id from public.generation_requests") == kept.ada);
 }
 
 TEST_CASE("finished rows that nobody reads are cleared away, those of apps stay as long as is said") {
@@ -270,10 +315,10 @@ TEST_CASE("popular entries are asked for anew before they expire, once, and answ
 TEST_CASE("a stale entry is served whatever becomes of its refresh, which is not asked for again at once") {
     Kept kept;
     kept.daemon.work_on_requests("personality");
-    sql(kept.db,
-        fmt::format("select spotter.personality_save('{}', '{{\"summary\": \"s\", \"traits\": []}}'); "
-                    "update public.personality_cache set is_stale = true",
-                    kept.ada));
+    sql(kept.db, fmt::format("select spotter.personality_save('{}', '{{\"summary\": \"s\", \"traits\": "
+                             "[{{\"name\": \"Wit\", \"score\": 5}}]}}'); "
+                             "update public.personality_cache set is_stale = true",
+                             kept.ada));
     auto ask = [&] {
         sql(kept.db,
             fmt::format("insert into public.generation_requests (user_id, kind, input) values ('{}', "

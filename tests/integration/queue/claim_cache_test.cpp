@@ -95,6 +95,15 @@ TEST_CASE("an expired entry is a miss, is written anew, and then hits again") {
     CHECK(cached.hits(cached.ada, onboarding));
 }
 
+TEST_CASE("an entry that somebody changed by hand is a miss, is written anew, and then hits again") {
+    Cached cached;
+    sql(cached.db, R"(update public.ai_coach_cache set recommendation = '{"programName": "Nonsense"}')");
+    insert_program(cached.db, cached.ada, onboarding);
+    CHECK(cached.daemon.settle(completion(cached.daemon.claim_one())));
+    CHECK(value(cached.db, "select recommendation ->> 'programName' from public.ai_coach_cache") == "Strong");
+    CHECK(cached.hits(cached.ada, onboarding));
+}
+
 TEST_CASE("another user's entry never hits, not even under the same key") {
     Cached cached;
     std::string bob = new_user(cached.db);

@@ -207,7 +207,7 @@ TEST_CASE("a settling looks through ids and keys once a row, and never through a
     session.run(lane().settle, "[]", 1.0, 1.0);
     std::string names;
     for (const std::string& name : looked_through_again(plan(session, a_settling))) names += name + " ";
-    CHECK(names == "mine shared waited_for ");
+    CHECK(names == "accepted mine shared waited_for ");
 }
 
 TEST_CASE("a claim and a settling look flights up by key, however many are in the air") {

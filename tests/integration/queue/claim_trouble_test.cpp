@@ -179,6 +179,26 @@ TEST_CASE("a trigger that objects as if a right were missing is about its row as
     CHECK(column(db, bad, "generation_error_code") == "row_refused");
 }
 
+TEST_CASE("a row whose claim takes all the time there is lets the others go before it, and says so") {
+    Database db = fresh_database();
+    Daemon daemon(spotter::db::Endpoint{.dsn = db.dsn(), .statement_seconds = 1});
+    std::string ada = new_user(db);
+    // Sixteen bytes a number, and 131,072 digits of text.
+    std::string endless = insert_program(
+        db, ada,
+        fmt::format(R"({{"primaryGoal": [{}]}})", fmt::join(std::vector<std::string>(900, "1e131071"), ",")));
+    std::string good = insert_program(db, ada);
+    auto batch = daemon.try_claim();
+    REQUIRE(batch.has_error());
+    CHECK(batch.error().out_of_time());
+    std::vector<std::string> claimed;
+    for (int i = 0; i < 3 && claimed.empty(); ++i)
+        for (const auto& row : daemon.claim_one_by_one().rows) claimed.push_back(row.lease.id);
+    CHECK(claimed == std::vector{good});
+    CHECK(column(db, endless, "generation_reason") == "claim_too_slow");
+    CHECK(column(db, endless, "generation_run_after > now() + interval '9 minutes'") == "true");
+}
+
 TEST_CASE("a row that cannot even be failed does not keep the others from being claimed") {
     Database db = fresh_database();
     Daemon daemon(db);

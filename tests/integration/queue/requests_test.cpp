@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
@@ -13,7 +15,7 @@ using namespace spotter::test;
 
 namespace {
 
-constexpr std::string_view onboarding = R"({"primaryGoal": "General"})";
+constexpr std::string_view onboarding = R"({"primaryGoal": "Bodyweight Mastery"})";
 
 struct Asked {
     Database db = fresh_database();
@@ -102,13 +104,33 @@ TEST_CASE("a request that waits for a program finds the answer in the cache when
     CHECK(asked.of(id, "generation_status") == "completed");
 }
 
+TEST_CASE(
+    "a request that fails while somebody has the programs locked waits for nobody, and who waited is freed "
+    "later") {
+    Asked asked;
+    std::string leads = asked.ask();
+    auto row = asked.requests.claim_one();
+    std::string waits = asked.ask();
+    CHECK(asked.requests.claim().parked == 1);
+    {
+        pqxx::connection other(asked.db.dsn());
+        pqxx::work holding(other);
+        holding.exec("lock table public.training_programs");
+        auto began = std::chrono::steady_clock::now();
+        CHECK(asked.requests.settle(failing(row)));
+        CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(2));  // less than lock_timeout
+    }
+    CHECK(run(asked.requests.queue().mend_flights()).value().rows + asked.requests.claim().rows.size() >= 1);
+    CHECK(asked.of(waits, "generation_waiting") == "false");
+}
+
 TEST_CASE("a user's limit counts the rows of both tables") {
     Asked asked;
     Daemon limited(asked.db, "v1", {.user_slots = 1});
     limited.work_on_requests("training_program");
     insert_program(asked.db, asked.ada, onboarding);
     asked.programs.claim_one();
-    asked.ask(R"({"primaryGoal": "Another"})");
+    asked.ask(R"({"primaryGoal": "Strength Gain: General"})");
     CHECK(limited.claim().rows.empty());
     CHECK(value(asked.db, "select reason from public.generation_reasons where status = 'pending'") ==
           "in_queue");
@@ -165,7 +187,7 @@ TEST_CASE("a claim of programs takes no request, and the other way round") {
     Asked asked;
     asked.ask();
     CHECK(asked.programs.claim().looked_at == 0);
-    insert_program(asked.db, asked.ada, R"({"primaryGoal": "Another"})");
+    insert_program(asked.db, asked.ada, R"({"primaryGoal": "Strength Gain: General"})");
     CHECK(asked.requests.claim().looked_at == 1);
 }
 

@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <atomic>
+#include <pqxx/pqxx>
+#include <thread>
+
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
@@ -52,6 +56,32 @@ TEST_CASE("a completed row holds its program, the documented columns and how it 
           R"("validationNotes": ["a note"], "enhancedUserProfile": {"trainingAge": 1}})");
     CHECK(claimed.is("(generation_metadata ->> 'processingTimestamp')::timestamptz = generated_at") ==
           "true");
+}
+
+TEST_CASE(
+    "a row that an app changes while it is settled is settled or left for later, and never lost sight of") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    for (int i = 0; i < 5; ++i) {
+        insert_program(db, ada);
+        Settlement large = completion(daemon.claim_one());
+        large.content = fmt::format(R"({{"programName": "{}"}})", std::string(4 << 20, 'x'));
+        std::atomic<bool> over = false;
+        std::thread app([&] {
+            pqxx::connection connection(db.dsn());
+            pqxx::nontransaction transaction(connection);
+            while (!over)
+                transaction.exec(
+                    "update public.training_programs set updated_at = clock_timestamp() "
+                    "where generation_status = 'processing'");
+        });
+        auto outcome = daemon.settle(std::vector{large});
+        over = true;
+        app.join();
+        CHECK(outcome.accepted.size() + outcome.locked.size() == 1);
+        if (outcome.accepted.empty()) CHECK(daemon.settle(large));
+    }
 }
 
 TEST_CASE("a completed row's program is cached under its key for as long as was asked") {

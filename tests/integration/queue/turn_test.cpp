@@ -55,6 +55,26 @@ TEST_CASE("ten thousand rows of one user delay another's first by one slot") {
     CHECK(running(users.db)[users.ben] == 1);
 }
 
+TEST_CASE("what an app asks for itself, of no user, has its turn as a user has") {
+    Users users;
+    Daemon daemon(users.db);
+    daemon.work_on_requests("exercise");
+    auto add_requests = [&](const std::string& user, int rows, const std::string& age) {
+        sql(users.db,
+            fmt::format(
+                "insert into public.generation_requests (user_id, kind, input, generation_run_after) "
+                "select {0}, 'exercise', jsonb_build_object('type', 'contextual_fill', 'difficulty', 1, "
+                "'topics', jsonb_build_array(format('%s of %s', n, {0}))), now() - interval '{1}' "
+                "from generate_series(1, {2}) n",
+                user, age, rows));
+    };
+    add_requests("'" + users.ada + "'", 300, "1 hour");
+    add_requests("null", 1, "0 seconds");
+    daemon.claim(16, 16);
+    CHECK(value(users.db, "select generation_status from public.generation_requests where user_id is null") ==
+          "processing");
+}
+
 TEST_CASE("slots are shared evenly between users that want them") {
     Users users;
     Daemon daemon(users.db);

@@ -67,7 +67,8 @@ TEST_CASE("an entry that somebody made into something else by hand answers nobod
     app.cache({about("colors")});
     for (const char* nonsense :
          {"exercise_data = 'null'", "exercise_data = '[1]'", "exercise_data = '{}'",
-          R"(exercise_data = '{"type": "term_matching"}')", "exercise_type = 'quiz'"}) {
+          R"(exercise_data = '{"type": "term_matching"}')",
+          R"(exercise_data = '{"type": "contextual_fill"}')", "exercise_type = 'quiz'"}) {
         CAPTURE(nonsense);
         app.sql(fmt::format("update public.exercise_cache set {}", nonsense));
         CHECK_FALSE(app.cached(about("colors")));

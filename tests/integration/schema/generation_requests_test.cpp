@@ -1,13 +1,17 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "support/sql.hpp"
+#include "work/training_program/profile.hpp"
 
 // What users may do with public.generation_requests, and what it does not take from anybody.
 
 namespace generation_requests_test {
 
 using namespace spotter::test;
+namespace training = spotter::work::training;
 
 namespace {
 
@@ -87,7 +91,52 @@ TEST_CASE("an input that is no object, or too large, is refused, and so is a res
         "input", "(select jsonb_object_agg(n, gen_random_uuid()) from generate_series(1, 130000) n)");
     CHECK(large.sqlstate == invalid_parameter_value);
     CHECK(says(large, "5 MB are the most"));
+    sql(app.db, fmt::format("insert into public.training_programs (user_id, onboarding_data_snapshot) "
+                            "values ('{}', jsonb_build_object('n', repeat('a', 6000000)))",
+                            app.ada));
+    auto packed =
+        app.as_ada(fmt::format("insert into public.generation_requests (user_id, kind, input) "
+                               "select user_id, '{}', onboarding_data_snapshot from public.training_programs",
+                               kind));
+    CHECK(says(packed, "5 MB are the most"));
     CHECK(says(app.ada_inserts("result", "'{}'"), "has no result yet"));
+}
+
+TEST_CASE("a program that cannot be is refused where it is asked for, with what to write") {
+    App app;
+    const std::pair<const char*, const char*> inputs[] = {
+        {R"({"trainingFrequencyDays": 1})", "trainingFrequencyDays is 1"},
+        {R"({"trainingFrequencyDays": 8})", "trainingFrequencyDays is 8"},
+        {R"({"trainingFrequencyDays": 2.5})", "trainingFrequencyDays is 2.5"},
+        {R"({"primaryGoal": "World peace"})", "primaryGoal is \"World peace\""},
+        {R"({"primaryGoal": 5})", "primaryGoal is 5"},
+        {R"({"primaryGoal": ["Bodyweight Mastery"]})", "primaryGoal is [\"Bodyweight Mastery\"]"}};
+    for (const auto& [input, message] : inputs) {
+        CAPTURE(input);
+        auto said = app.ada_inserts("input", fmt::format("'{}'", input));
+        CHECK(said.sqlstate == invalid_parameter_value);
+        CHECK(says(said, message));
+    }
+}
+
+TEST_CASE("every goal that a program is written for is taken, however it is written") {
+    App app;
+    for (auto goal = static_cast<int>(training::Goal::muscle_general);; ++goal) {
+        std::string title(training::title(static_cast<training::Goal>(goal)));
+        CAPTURE(title);
+        std::string shouted = title;
+        for (char& c : shouted)
+            c = c == ':' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        for (const std::string& written : {title, " " + shouted + "!"})
+            CHECK(app.ada_inserts(
+                         "input",
+                         fmt::format(R"('{{"primaryGoal": "{}", "trainingFrequencyDays": 3}}')", written))
+                      .ok());
+        if (goal == static_cast<int>(training::Goal::recomposition)) break;
+    }
+    for (const char* taken :
+         {"{}", R"({"trainingFrequencyDays": "4"})", R"({"primaryGoal": ""})", R"({"n": 1})"})
+        CHECK(app.ada_inserts("input", fmt::format("'{}'", taken)).ok());
 }
 
 TEST_CASE("a new request's columns of the queue are not a user's to fill") {

@@ -173,7 +173,9 @@ TEST_CASE(
     "what somebody wrote into an entry by hand is no analysis: it answers nobody, and is written over") {
     Personality app;
     for (const char* nonsense : {"{}", R"({"traits": "many"})", R"({"summary": 5, "traits": []})",
-                                 R"({"summary": "x", "traits": null})"}) {
+                                 R"({"summary": "x", "traits": null})", R"({"summary": "x", "traits": []})",
+                                 R"({"summary": "x", "traits": [{"name": "Humor"}]})",
+                                 R"({"summary": "x", "traits": [{"name": "Humor", "score": 5}, "Wit"]})"}) {
         CAPTURE(nonsense);
         app.save(app.ada);
         sql(app.db, fmt::format("update public.personality_cache set analysis_data = {}", literal(nonsense)));

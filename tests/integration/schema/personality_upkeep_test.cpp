@@ -110,6 +110,18 @@ TEST_CASE("beyond a limit the least recently used entries go first, batch by bat
     CHECK(app.trim("0, 0") == "10");
 }
 
+TEST_CASE("two that trim at once do not take what is too much twice") {
+    Kept app;
+    app.fill(10);
+    pqxx::connection other(app.db.dsn());
+    pqxx::work transaction(other);
+    CHECK(transaction.exec1("select spotter.personality_trim(6, null, 100)")[0].as<int>() == 4);
+    CHECK(app.trim("6, null") == "0");
+    transaction.commit();
+    CHECK(app.trim("6, null") == "0");
+    CHECK(value(app.db, "select count(*) from public.personality_cache") == "6");
+}
+
 TEST_CASE("an entry that nobody used or renewed for 90 days has had its time, and a stale one has not") {
     Kept app;
     app.fill(3);

@@ -51,6 +51,27 @@ TEST_CASE("an owner inserts a row, reads it, and sees nobody else's") {
     CHECK(seen.rows[0][1].as<std::string>() == "pending");
 }
 
+TEST_CASE(
+    "an owner inserts with a search path of their own, and nothing on it runs with the queue's rights") {
+    App app;
+    sql(app.db,
+        "create schema evil; grant usage on schema evil to public; "
+        "create function evil.same(text, text) returns boolean language plpgsql as $$ begin "
+        "if current_user operator(pg_catalog.<>) 'authenticated' then raise exception 'run as %', "
+        "current_user; "
+        "end if; return $1 operator(pg_catalog.=) $2; end $$; "
+        "create operator evil.= (leftarg = text, rightarg = text, function = evil.same); "
+        "create function evil.pg_notify(text, text) returns void language sql as 'select 1 / 0'; "
+        "insert into spotter.bell (worker) values (1)");
+    const std::string path = "set local search_path = evil, pg_catalog; ";
+    CHECK(as_role(app.db, "service_role", "", path + "select 'a' = 'a'::text").message.find("run as") !=
+          std::string::npos);
+    CHECK(app.as_ada(path + insert_with(app.ada, "onboarding_data_snapshot", "'{}'")).message == "");
+    CHECK(app.as_ada(path + "select public.request_generation('exercise', "
+                            "'{\"type\": \"contextual_fill\", \"difficulty\": 1}')")
+              .message == "");
+}
+
 TEST_CASE("nobody inserts a row for another user") {
     App app;
     CHECK(app.as_ada(insert_with(app.bob, "onboarding_data_snapshot", "'{}'")).sqlstate ==

@@ -99,6 +99,29 @@ TEST_CASE("anon sees nothing of it, also where new tables are open to everybody 
         "");
 }
 
+TEST_CASE(
+    "users may not empty a table or put triggers on it, also where new tables are open to them as on "
+    "Supabase") {
+    Database db = empty_database();
+    sql(db,
+        "do $$ begin create role anon nologin; exception when duplicate_object then null; end $$;"
+        "do $$ begin create role authenticated nologin; exception when duplicate_object then null; end $$;"
+        "alter default privileges in schema public grant all on tables to anon, authenticated;"
+        "alter default privileges in schema public grant all on sequences to anon, authenticated");
+    spotter::db::migrate(db.dsn()).value();
+    CHECK(value(db,
+                "select coalesce(string_agg(format('%s %s %s', r, c.relname, p), ', '), '') "
+                "from unnest(array['anon', 'authenticated']) r, unnest(array['TRUNCATE', 'TRIGGER', "
+                "'REFERENCES']) p, "
+                "pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') "
+                "and has_table_privilege(r, c.oid, p)") == "");
+    CHECK(value(db,
+                "select coalesce(string_agg(format('%s %s', r, c.relname), ', '), '') "
+                "from unnest(array['anon', 'authenticated']) r, pg_class c "
+                "where c.relnamespace = 'public'::regnamespace and c.relkind = 'S' "
+                "and has_sequence_privilege(r, c.oid, 'UPDATE')") == "");
+}
+
 TEST_CASE("the service sees every row, and may give orders") {
     App app;
     std::string id = insert_program(app.db, app.ada);

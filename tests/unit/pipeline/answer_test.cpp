@@ -79,8 +79,9 @@ TEST_CASE("an answer that is too simple for one tier may do for the next, withou
 TEST_CASE(
     "a re-ask repeats the prompt and lists what was broken at its end, where no cached prefix is lost") {
     auto deadline = std::chrono::steady_clock::now();
-    llm::Request first = request_for(Task(), Tier::full, "", deadline);
-    llm::Request again = request_for(Task(), Tier::full, "- /ok: must be true\n", deadline);
+    const Task task;
+    llm::Prompt first = request_for(task, Tier::full, "", deadline).prompt();
+    llm::Prompt again = request_for(task, Tier::full, "- /ok: must be true\n", deadline).prompt();
     CHECK(again.system == first.system);
     CHECK(again.user.starts_with(first.user));
     CHECK(again.user.ends_with("- /ok: must be true\n"));

@@ -16,24 +16,29 @@ queue::Claim claim(int hits, int looked_at, int parked = 0) {
 }  // namespace
 
 TEST_CASE("many rows are looked at while most are cached, few more than slots otherwise") {
-    CHECK(next_look(200, 4, claim(0, 0)).batch == 200);
-    CHECK(next_look(200, 4, claim(200, 200)).batch == 200);
-    CHECK(next_look(200, 4, claim(0, 200)).batch == 16);
-    CHECK(next_look(200, 100, claim(0, 200)).batch == 100);
-    CHECK(next_look(200, 1000, claim(0, 200)).batch == 200);
-    CHECK(next_look(200, 4, claim(0, 200, 150)).batch == 200);
-    CHECK(next_look(8, 0, claim(0, 200)).batch == 8);
+    CHECK(next_look(200, 4, true).batch == 200);
+    CHECK(next_look(200, 4, false).batch == 16);
+    CHECK(next_look(200, 100, false).batch == 100);
+    CHECK(next_look(200, 1000, false).batch == 200);
+    CHECK(next_look(8, 0, false).batch == 8);
+}
+
+TEST_CASE("most are cached where half need no slot, and as long as nothing was found") {
+    CHECK(mostly_cached(claim(0, 0)));
+    CHECK(mostly_cached(claim(200, 200)));
+    CHECK(mostly_cached(claim(0, 200, 150)));
+    CHECK_FALSE(mostly_cached(claim(0, 200)));
 }
 
 TEST_CASE("no more misses are claimed than there are free slots, nor than rows are looked at") {
-    CHECK(next_look(200, 4, claim(0, 200)).slots == 4);
-    CHECK(next_look(200, -3, claim(0, 200)).slots == 0);
-    CHECK(next_look(8, 100, claim(0, 200)).slots == 8);
+    CHECK(next_look(200, 4, false).slots == 4);
+    CHECK(next_look(200, -3, false).slots == 0);
+    CHECK(next_look(8, 100, false).slots == 8);
 }
 
 TEST_CASE("half of the rows are found by turns, and an eighth while most are cached") {
-    CHECK(next_look(200, 200, claim(0, 200)).by_turns == 100);
-    CHECK(next_look(200, 200, claim(200, 200)).by_turns == 25);
+    CHECK(next_look(200, 200, false).by_turns == 100);
+    CHECK(next_look(200, 200, true).by_turns == 25);
 }
 
 TEST_CASE("a look is full when its first part is, and knows what it left behind") {
