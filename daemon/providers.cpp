@@ -104,7 +104,6 @@ Providers::Providers(boost::asio::any_io_executor executor, const Config& config
         settings.base_url = server(config.llm.base_url);
         settings.key = config.llm.api_key;
         settings.model = config.llm.model;
-        settings.first_byte = milliseconds(config.llm.first_byte_timeout);
         providers_.push_back(std::make_unique<llm::OpenAi>(client_, std::move(settings)));
     }
     bool last = config.llm.builtin_last && !config.llm.builtin_only();

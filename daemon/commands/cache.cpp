@@ -85,7 +85,16 @@ int evict(const CacheArguments& arguments) {
     });
 }
 
-/// The lines of a file as one JSON array of wishes; each is a user's id, or an input.
+/// {"user": …, "input": …} and nothing else: whose it is, and what is asked.
+bool names_user(const json::Value& line) {
+    auto user = json::text(line, "user");
+    const json::Value* input = json::find(line, "input");
+    if (line.MemberCount() != 2 || !user || !input || !input->IsObject()) return false;
+    check_uuid(std::string(*user), "user's id");
+    return true;
+}
+
+/// The lines of a file as one JSON array of wishes; each is a user's id, or an input, or both.
 std::string wishes(const CacheArguments& arguments) {
     bool users = !arguments.users.empty();
     const std::string& path = users ? arguments.users : arguments.inputs;
@@ -103,7 +112,8 @@ std::string wishes(const CacheArguments& arguments) {
         if (!parsed || !parsed->IsObject())
             throw Stop{Exit::usage,
                        fmt::format("{}:{} is no JSON object: write one input a line", path, number)};
-        list += fmt::format(R"({}{{"input":{}}})", list.empty() ? "" : ",", line);
+        list += list.empty() ? "" : ",";
+        list += names_user(*parsed) ? line : fmt::format(R"({{"input":{}}})", line);
     }
     if (list.empty()) throw Stop{Exit::usage, fmt::format("{} is empty", path)};
     return "[" + list + "]";
@@ -127,19 +137,22 @@ int warm(const CacheArguments& arguments) {
     return Exit::ok;
 }
 
-/// A filter, so that it works on whatever a query gives.
+/// A filter, so that it works on whatever a query gives. A line that cannot be read stands as it is, and
+/// keeps no other from being read.
 int unseal_lines(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     if (config.cache.prompt_key.empty())
         throw Stop{Exit::usage, "no key is set; name its file by cache.prompt_key_file"};
+    Exit exit = Exit::ok;
     std::string line;
     for (int number = 1; std::getline(std::cin, line); ++number) {
         auto text = unseal(config.cache.prompt_key, line);
-        if (!text && line.starts_with("sealed:"))
-            throw Stop{Exit::failure, fmt::format("line {}: {}", number, text.error().message)};
         fmt::print("{}\n", text ? *text : line);
+        if (text || !line.starts_with("sealed:")) continue;
+        fmt::print(stderr, "line {}: {}\n", number, text.error().message);
+        exit = Exit::failure;
     }
-    return Exit::ok;
+    return exit;
 }
 
 int invalidate(const CacheArguments& arguments) {
@@ -208,7 +221,9 @@ void add_cache(CLI::App& app, Action& action) {
     add_kind(*warm_command, *arguments, true);
     warm_command->add_option("--users", arguments->users, "a user's id a line; - reads stdin")
         ->type_name("FILE");
-    warm_command->add_option("--inputs", arguments->inputs, "an input a line, JSON; - reads stdin")
+    warm_command
+        ->add_option("--inputs", arguments->inputs,
+                     "an input a line, JSON, or {\"user\": UUID, \"input\": {…}}; - reads stdin")
         ->type_name("FILE");
 
     arguments = std::make_shared<CacheArguments>();

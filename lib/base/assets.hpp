@@ -7,7 +7,7 @@
 namespace spotter::assets {
 
 struct File {
-    std::string_view path;  ///< from the tree's root, "schema/0001_queue.sql"
+    std::string_view path;  ///< from the tree's root, "schema/0001_roles.sql"
     std::string_view content;
 };
 

@@ -46,7 +46,7 @@ struct Config {
     } llm;
 
     struct Queue {
-        int slots = 16;   ///< calls at once
+        int slots = 16;   ///< rows worked on at once
         int batch = 200;  ///< rows that one claim looks at, at most
         Seconds poll{5};  ///< between looks when nobody rings
         Seconds beat{5};

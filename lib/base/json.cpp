@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
-#include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -93,17 +92,15 @@ std::string write(const Value& value) {
     return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string pretty(const Value& value) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
-    writer.SetIndent(' ', 2);
-    value.Accept(writer);
-    return {buffer.GetString(), buffer.GetSize()};
-}
-
 std::string quoted(std::string_view text) {
     Value value(rapidjson::StringRef(text.data(), text.size()));
     return write(value);
+}
+
+std::string quoted(const std::vector<std::string>& texts) {
+    std::string list;
+    for (const std::string& text : texts) list += (list.empty() ? "" : ",") + json::quoted(text);
+    return "[" + list + "]";
 }
 
 const Value* find(const Value& value, std::string_view key) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -22,12 +23,14 @@ inline constexpr int max_depth = 64;
 /// message gives the byte offset.
 Result<Document> parse(std::string_view text, int deepest = max_depth);
 
-/// The shortest text of `value`; `pretty` indents by two.
+/// The shortest text of `value`.
 std::string write(const Value& value);
-std::string pretty(const Value& value);
 
 /// `text` as a JSON string literal with its quotes.
 std::string quoted(std::string_view text);
+
+/// `texts` as a JSON array of string literals.
+std::string quoted(const std::vector<std::string>& texts);
 
 /// The member `key` of an object, or nullptr when `value` is no object or has no such member.
 const Value* find(const Value& value, std::string_view key);

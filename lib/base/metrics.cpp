@@ -56,8 +56,8 @@ Metrics::Metrics()
                           "For how long the first ready row has been ready.")
                        .Add({})),
       slots_total(
-          family(BuildGauge(), registry_, "spotter_slots", "Model calls that may run at once.").Add({})),
-      slots_in_use(family(BuildGauge(), registry_, "spotter_slots_in_use", "Model calls running.").Add({})),
+          family(BuildGauge(), registry_, "spotter_slots", "Rows that may be worked on at once.").Add({})),
+      slots_in_use(family(BuildGauge(), registry_, "spotter_slots_in_use", "Rows worked on.").Add({})),
       settle_queue(
           family(BuildGauge(), registry_, "spotter_settle_queue", "Answers waiting to be written.").Add({})),
       listener_up(family(BuildGauge(), registry_, "spotter_listener_up",
@@ -79,7 +79,7 @@ Metrics::Metrics()
       model_tokens_(
           family(BuildHistogram(), registry_, "gen_ai_client_token_usage", "Tokens of calls of models.")) {
     // There from the start, so that alerts can be written on them.
-    for (const char* source : {"cache", "model", "builtin"}) rows_settled("completed", source);
+    for (const char* source : {"cache", "flight", "model", "builtin"}) rows_settled("completed", source);
     for (const char* outcome : {"failed", "deferred"}) rows_settled(outcome, "none");
     for (const char* operation : {"read", "write"}) cache_errors(operation);
 }

@@ -31,14 +31,14 @@ class Metrics {
     prometheus::Gauge& rows_pending;       ///< in the whole queue, as of the last look
     prometheus::Gauge& rows_processing;    ///< by all daemons
     prometheus::Gauge& oldest_ready;       ///< seconds for which the first ready row has been ready
-    prometheus::Gauge& slots_total;        ///< calls that may run at once
+    prometheus::Gauge& slots_total;        ///< rows that may be worked on at once
     prometheus::Gauge& slots_in_use;
     prometheus::Gauge& settle_queue;  ///< answers that wait for the database
     prometheus::Gauge& listener_up;   ///< 1 while notifications arrive, 0 while only the poll finds rows
     prometheus::Counter& database_errors;
 
-    /// Rows that left this worker. `outcome`: completed, failed, deferred, released. `source` of the content:
-    /// cache, model, builtin, or none.
+    /// Rows that left this worker. `outcome`: completed, failed, deferred. `source` of the content: cache,
+    /// flight (another row's answer), model, builtin, or none.
     prometheus::Counter& rows_settled(std::string_view outcome, std::string_view source);
 
     /// Failed cache operations, survived. `operation`: read, write.

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
+#include "base/file.hpp"
 #include "base/seal.hpp"
 
 namespace spotter {
@@ -173,18 +172,17 @@ Problem set_key(Config& config, const std::string& value) {
 
 /// A key in a file: systemd's credentials, a mounted secret. A last newline is not part of it.
 Problem read_key(Config& config, const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return fmt::format("the file {} cannot be read", path);
-    std::string key{std::istreambuf_iterator<char>(file), {}};
-    while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
-    if (key.empty()) return fmt::format("the file {} is empty", path);
-    return set_key(config, key);
+    auto key = read_file(path);
+    if (!key) return fmt::format("the file {} cannot be read", path);
+    while (!key->empty() && (key->back() == '\n' || key->back() == '\r')) key->pop_back();
+    if (key->empty()) return fmt::format("the file {} is empty", path);
+    return set_key(config, *key);
 }
 
 Problem read_prompt_key(Config& config, const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return fmt::format("the file {} cannot be read", path);
-    auto key = sealing_key(std::string{std::istreambuf_iterator<char>(file), {}});
+    auto text = read_file(path);
+    if (!text) return fmt::format("the file {} cannot be read", path);
+    auto key = sealing_key(*text);
     if (!key) return fmt::format("the file {} {}", path, key.error().message);
     config.cache.prompt_key = *key;
     return std::nullopt;
@@ -254,7 +252,8 @@ const std::vector<Setting>& table() {
                 "the same database around a transaction pooler: to listen and to migrate",
                 AT(database.direct_url)),
         whole("database.connections", {"SPOTTER_DATABASE_CONNECTIONS"},
-              "connections to work with, beside the one that listens", 2, 64, AT(database.connections)),
+              "connections to work with, beside one that listens and one that reads the schema and plans SQL",
+              2, 64, AT(database.connections)),
         choice("database.pooled", {"SPOTTER_DATABASE_POOLED"},
                "yes: database.url is a transaction pooler's; no: it is not; auto: it is at port 6543",
                {"auto", "yes", "no"}, AT(database.pooled)),
@@ -298,7 +297,8 @@ const std::vector<Setting>& table() {
         address("llm.https_proxy", {"HTTPS_PROXY", "https_proxy"}, "proxy for https", AT(llm.https_proxy)),
         address("llm.http_proxy", {"http_proxy"}, "proxy for http", AT(llm.http_proxy)),
         text("llm.no_proxy", {"NO_PROXY", "no_proxy"}, "hosts to reach without a proxy", AT(llm.no_proxy)),
-        whole("queue.slots", {"SPOTTER_SLOTS"}, "calls to the model at once", 1, 50000, AT(queue.slots)),
+        whole("queue.slots", {"SPOTTER_SLOTS"},
+              "rows worked on at once, each with a call to the model or a few", 1, 50000, AT(queue.slots)),
         whole("queue.batch", {"SPOTTER_QUEUE_BATCH"}, "rows that one claim looks at", 1, 5000,
               AT(queue.batch)),
         duration("queue.poll", {"SPOTTER_QUEUE_POLL"}, "between looks when nobody rings", Seconds(0.05),
@@ -333,16 +333,6 @@ const std::vector<Setting>& table() {
         by_kind<Seconds>(
             "cache.life", {"SPOTTER_CACHE_LIFE"}, "of entries, by kind: exercise=12h, sql_query=10m",
             read_life, [](Seconds life) { return fmt::format("{}s", life.count()); }, AT(cache.life)),
-        {"cache.program_life",
-         {"SPOTTER_CACHE_PROGRAM_LIFE"},
-         "of a program in ai_coach_cache; the same as training_program in cache.life",
-         [](Config& config, const std::string& value) -> Problem {
-             auto life = read_life(value);
-             if (!life) return life.error().message;
-             config.cache.life["training_program"] = *life;
-             return std::nullopt;
-         },
-         {}},
         number("cache.paid_times", {"SPOTTER_CACHE_PAID_TIMES"}, "as long as that for paying users", 0.01,
                1000, AT(cache.paid_times)),
         by_kind<int>(

@@ -7,18 +7,12 @@
 namespace spotter::http {
 namespace {
 
-std::string list(const std::vector<std::string>& texts) {
-    std::string quoted;
-    for (const std::string& text : texts) quoted += (quoted.empty() ? "" : ",") + json::quoted(text);
-    return "[" + quoted + "]";
-}
-
 Response answer(const Readiness& readiness) {
     bool ready = readiness.reasons.empty();
     Response response;
     response.status = ready ? 200 : 503;
-    response.body = fmt::format(R"({{"ready":{},"reasons":{},"notes":{}}})", ready, list(readiness.reasons),
-                                list(readiness.notes));
+    response.body = fmt::format(R"({{"ready":{},"reasons":{},"notes":{}}})", ready,
+                                json::quoted(readiness.reasons), json::quoted(readiness.notes));
     return response;
 }
 

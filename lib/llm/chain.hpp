@@ -11,16 +11,23 @@
 
 namespace spotter::llm {
 
-/// How many calls a row may still make: over transport retries, re-asks and tiers together.
+/// How many calls a row may make: over transport retries, re-asks and tiers together.
 class CallBudget {
   public:
-    explicit CallBudget(int calls) : left_(calls) {}
-    int left() const { return left_; }
+    explicit CallBudget(int most) : most_(most) {}
+    void raise_to(int most) { most_ = std::max(most_, most); }
+    int taken() const { return taken_; }
+    int left() const { return most_ - taken_; }
     /// One call less; false when there was none left.
-    bool take() { return left_ > 0 && left_-- > 0; }
+    bool take() {
+        if (left() <= 0) return false;
+        ++taken_;
+        return true;
+    }
 
   private:
-    int left_;
+    int most_;
+    int taken_ = 0;
 };
 
 /// One call as it went, for metrics and the log. Valid during the observer's call.

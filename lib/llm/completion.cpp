@@ -4,6 +4,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "llm/classify.hpp"
 
@@ -28,8 +30,8 @@ void write_message(Writer& writer, std::string_view role, const std::string& con
     writer.EndObject();
 }
 
-void write_format(Writer& writer, const Request& request, Capabilities::Format format) {
-    if (format == Capabilities::Format::none || request.schema.empty()) return;
+void write_format(Writer& writer, const Prompt& prompt, Capabilities::Format format) {
+    if (format == Capabilities::Format::none || prompt.schema.empty()) return;
     writer.Key("response_format");
     writer.StartObject();
     if (format == Capabilities::Format::json_object) {
@@ -38,11 +40,11 @@ void write_format(Writer& writer, const Request& request, Capabilities::Format f
         member(writer, "type", "json_schema");
         writer.Key("json_schema");
         writer.StartObject();
-        member(writer, "name", request.schema_name);
+        member(writer, "name", prompt.schema_name);
         writer.Key("strict");
         writer.Bool(true);
         writer.Key("schema");
-        writer.RawValue(request.schema.data(), request.schema.size(), rapidjson::kObjectType);
+        writer.RawValue(prompt.schema.data(), prompt.schema.size(), rapidjson::kObjectType);
         writer.EndObject();
     }
     writer.EndObject();
@@ -129,7 +131,7 @@ Reply filtered() {
 
 }  // namespace
 
-std::string completion_body(std::string_view model, const Request& request, const Capabilities& capabilities,
+std::string completion_body(std::string_view model, const Prompt& prompt, const Capabilities& capabilities,
                             std::optional<double> temperature) {
     rapidjson::StringBuffer buffer;
     Writer writer(buffer);
@@ -137,11 +139,11 @@ std::string completion_body(std::string_view model, const Request& request, cons
     member(writer, "model", model);
     writer.Key("messages");
     writer.StartArray();
-    write_message(writer, "system", request.system);
-    write_message(writer, "user", request.user);
+    write_message(writer, "system", prompt.system);
+    write_message(writer, "user", prompt.user);
     writer.EndArray();
-    write_format(writer, request, capabilities.format);
-    write_token_limit(writer, request.max_tokens, capabilities.token_limit);
+    write_format(writer, prompt, capabilities.format);
+    write_token_limit(writer, prompt.max_tokens, capabilities.token_limit);
     if (temperature && capabilities.temperature) {
         writer.Key("temperature");
         writer.Double(*temperature);
@@ -158,8 +160,10 @@ Result<Reply, Failure> read_completion(const net::HttpResponse& response,
     else if (!is_content_filter(response.status, response.body))
         outcome = classify_status(response.status, response.headers, response.body, now);
 
+    // A header may hold any bytes; what is stored must be text.
     const auto id = net::find_header(response.headers, "x-request-id");
-    if (outcome && id) outcome->request_id = *id;
+    const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
+    if (outcome && id && std::all_of(id->begin(), id->end(), printable)) outcome->request_id = *id;
     return outcome;
 }
 

@@ -13,7 +13,7 @@
 namespace spotter::llm {
 
 /// The JSON to POST.
-std::string completion_body(std::string_view model, const Request& request, const Capabilities& capabilities,
+std::string completion_body(std::string_view model, const Prompt& prompt, const Capabilities& capabilities,
                             std::optional<double> temperature);
 
 /// What a server's answer means, whatever its status. An answer without a `finish_reason` is a failure:

@@ -41,9 +41,8 @@ net::HttpRequest OpenAi::http_request(const Request& request) const {
                     {"Accept", "application/json"},
                     {"User-Agent", "spotter/" SPOTTER_VERSION}};
     if (!settings_.key.empty()) call.headers.push_back({"Authorization", "Bearer " + settings_.key.reveal()});
-    call.body = completion_body(settings_.model, request, capabilities_, settings_.temperature);
+    call.body = completion_body(settings_.model, request.prompt(), capabilities_, settings_.temperature);
     call.deadline = request.deadline;
-    call.first_byte = settings_.first_byte;
     return call;
 }
 
@@ -61,7 +60,8 @@ bool OpenAi::step_down(const Capabilities& sent, const net::HttpResponse& respon
 }
 
 std::string OpenAi::safe(std::string message, const Request& request) const {
-    return safe_message(std::move(message), settings_.key.reveal(), request.system + "\n" + request.user);
+    const Prompt prompt = request.prompt();
+    return safe_message(std::move(message), settings_.key.reveal(), prompt.system + "\n" + prompt.user);
 }
 
 Failure OpenAi::safe(Failure failure, const Request& request) const {

@@ -18,8 +18,6 @@ struct OpenAiSettings {
     Secret key;         ///< empty for servers without one
     std::string model;
     std::optional<double> temperature;
-    /// An answer that is not streamed begins when it is complete, so that this bounds the whole generation.
-    std::chrono::milliseconds first_byte{300'000};
 };
 
 /// Any server that speaks OpenAI's chat completions. What a server refuses is not sent to it again.

@@ -13,15 +13,22 @@
 /// The port to whatever answers a prompt.
 namespace spotter::llm {
 
-/// One call. Built by the pipeline from a kind's prompt.
-struct Request {
+/// What a model is sent.
+struct Prompt {
     std::string system;
     std::string user;
     std::string_view schema_name;
     std::string_view schema;  ///< JSON Schema of the answer; of static storage
     int max_tokens = 0;
-    std::chrono::steady_clock::time_point deadline;  ///< the row's; no call outlives it
+};
+
+/// One call. Built by the pipeline from a kind's task.
+struct Request {
+    /// Writes the prompt, the same each time. It is written for the call and let go once it is sent: with
+    /// thousands of calls open, a second writing for the few that are repeated costs less than keeping all.
+    std::function<Prompt()> prompt;
     std::function<std::string()> plan;               ///< the kind's own answer, for the builtin
+    std::chrono::steady_clock::time_point deadline;  ///< the row's; no call outlives it
 };
 
 /// How an answer ended.
@@ -77,8 +84,7 @@ class Provider {
     virtual ~Provider() = default;
     virtual std::string_view name() const = 0;   ///< "openai", "builtin": a metric label
     virtual std::string_view model() const = 0;  ///< what it is asked for; part of the cache key
-    /// One call, without retries. Respects cancellation and `request.deadline`. `request` outlives the call:
-    /// with thousands of calls open, a copy of every prompt is worth saving.
+    /// One call, without retries. Respects cancellation and `request.deadline`. `request` outlives the call.
     virtual boost::asio::awaitable<Result<Reply, Failure>> complete(const Request& request) = 0;
 };
 

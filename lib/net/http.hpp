@@ -30,8 +30,6 @@ struct HttpRequest {
     std::string body;
     /// No call outlives it, whatever the time-outs say.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-    /// Instead of `HttpTimeouts::first_byte`, for a server that answers only when it has the whole answer.
-    std::optional<std::chrono::milliseconds> first_byte;
 };
 
 struct HttpResponse {
@@ -66,8 +64,9 @@ struct HttpTimeouts {
     std::chrono::milliseconds resolve{5'000};
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds tls{5'000};
-    std::chrono::milliseconds first_byte{60'000};  ///< from the request's last byte
-    std::chrono::milliseconds idle{60'000};        ///< between two reads; also for sending the request
+    /// From the request's last byte. An answer that is not streamed begins when it is complete.
+    std::chrono::milliseconds first_byte{60'000};
+    std::chrono::milliseconds idle{60'000};  ///< between two reads; also for sending the request
     std::chrono::milliseconds total{300'000};
 };
 

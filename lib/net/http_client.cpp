@@ -99,8 +99,8 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpReq
     if (!head) co_return head.error();
 
     const auto deadline = std::min(request.deadline, Clock::now() + settings.timeouts.total);
-    const ExchangeBounds bounds{request.first_byte.value_or(settings.timeouts.first_byte),
-                                settings.timeouts.idle, deadline, settings.max_response};
+    const ExchangeBounds bounds{settings.timeouts.first_byte, settings.timeouts.idle, deadline,
+                                settings.max_response};
 
     std::unique_ptr<Connection> connection = pool.take(origin);
     if (!connection) {

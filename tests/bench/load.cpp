@@ -34,14 +34,15 @@ select u.id as user_id, row_number() over () as n, jsonb_build_object(
   from auth.users u;
 
 -- Half of an answer compresses like the text of a program, the other half not at all.
-select count(spotter.training_program_cache(
+select spotter.training_program_cache(array_agg(row(
            spotter.training_program_key(o.user_id, o.answers,
                row(true, f.name, f.age::text, f.experience_level, f.weight_unit, null), '{versions}'),
            o.user_id, o.answers,
            jsonb_build_object('programName', 'Upper and lower', 'text', repeat('3 sets of 8-12, rest 90 s. ', {bytes} / 54),
                'noise', (select string_agg(md5(n::text || o.user_id), '') from generate_series(1, {bytes} / 64) n)),
            '{"program_name": "Upper and lower", "total_duration_weeks": 6}',
-           '{"finalComplexity": "full", "validationNotes": [], "enhancedUserProfile": {"trainingAge": 1}}', 'builtin', 86400))
+           '{"finalComplexity": "full", "validationNotes": [], "enhancedUserProfile": {"trainingAge": 1}}',
+           'builtin', 86400)::spotter.cache_entry))
   from onboarding o
   join public.profiles f on f.id = o.user_id;
 analyze;

@@ -144,6 +144,12 @@ TEST_CASE(
     Ended unsealed = run({"cache", "unseal", "--set", "cache.prompt_key_file=" + path}, on.here,
                          stored + "\nnot sealed\n");
     CHECK(unsealed.out == "how many orders are there\nnot sealed\n");
+    CHECK(unsealed.code == 0);
+    Ended torn = run({"cache", "unseal", "--set", "cache.prompt_key_file=" + path}, on.here,
+                     "sealed:1:torn\n" + stored + "\n");
+    CHECK(torn.out == "sealed:1:torn\nhow many orders are there\n");
+    CHECK(has(torn.err, "line 1: "));
+    CHECK(torn.code == 1);
     CHECK(on.command({"cache", "unseal"}, stored).code == 2);
     CHECK(daemon.stop() == 0);
 }
@@ -157,6 +163,13 @@ TEST_CASE("a cache is warmed from a file before anybody asks, and nobody sees th
                    "{\"type\": \"contextual_fill\", \"difficulty\": 1}\n");
     CHECK(warmed.code == 0);
     CHECK(warmed.out == "{\"kind\":\"exercise\",\"queued\":2}\n");
+    const std::string input = R"({"posts": ["five words are quite enough"]})";
+    Ended of_ada = on.command({"cache", "warm", "personality", "--inputs", "-"},
+                              fmt::format(R"({{"user": "{}", "input": {}}})", on.ada, input));
+    CHECK(of_ada.code == 0);
+    Ended of_nobody = on.command({"cache", "warm", "personality", "--inputs", "-"}, input);
+    CHECK(of_nobody.code == 2);
+    CHECK(has(of_nobody.err, "cached for its user alone"));
     on.app.wait_for("select count(*) = 2 from public.exercise_cache");
     on.ask("exercise");
     CHECK(on.latest("generation_metadata ->> 'source'") == "cache");

@@ -118,7 +118,7 @@ test::Environment Stage::environment(std::size_t daemon) const {
         {"SPOTTER_QUEUE_BEAT", "500ms"},
         {"SPOTTER_QUEUE_POLL", "1s"},
         {"SPOTTER_QUEUE_MAX_CRASHES", std::to_string(terms_.max_crashes)},
-        {"SPOTTER_CACHE_PROGRAM_LIFE", "30s"},
+        {"SPOTTER_CACHE_LIFE", "training_program=30s"},
         {"SPOTTER_QUEUE_KEEP", "60s"},
     };
     // The last daemon's clock is one that we set.

@@ -14,8 +14,10 @@ namespace spotter::work::exercises {
 ///
 ///     id                  a UUID made of the exercise itself, so that one exercise has one id
 ///     imageUrl            of visual_identification and image_labeling: the assignment's picture
-///     options[].id, options[].imageUrl, correctOptionId    of visual_discrimination, in correctSpecies'
-///     stead labels[].id, correctLabelId                          the latter of visual_identification
+///     options[].id, options[].imageUrl, correctOptionId
+///                         of visual_discrimination, in correctSpecies' stead
+///     labels[].id         of image_labeling and visual_identification
+///     correctLabelId      of visual_identification
 ///     metadata.difficulty, metadata.topics    as asked for; topics as answered where none were
 ///     metadata.positions  "known" for a picture whose parts are known, else "estimated"
 ///     metadata.generatedAt, metadata.model

@@ -178,10 +178,8 @@ Result<Request> read_request(std::string_view text) {
 }
 
 std::string canonical_text(const Request& request) {
-    std::vector<std::string> topics;
-    for (const std::string& topic : request.topics) topics.push_back(json::quoted(topic));
-    return fmt::format(R"({{"type":"{}","difficulty":{},"topics":[{}],"imageUrl":{}}})", name(request.type),
-                       request.difficulty, fmt::join(topics, ","),
+    return fmt::format(R"({{"type":"{}","difficulty":{},"topics":{},"imageUrl":{}}})", name(request.type),
+                       request.difficulty, json::quoted(request.topics),
                        request.image_url ? json::quoted(*request.image_url) : "null");
 }
 

@@ -82,12 +82,6 @@ std::vector<const Term*> choose_terms(const Assignment& assignment,
     return chosen;
 }
 
-std::string list(const std::vector<std::string>& texts) {
-    std::vector<std::string> quoted;
-    for (const std::string& text : texts) quoted.push_back(json::quoted(text));
-    return fmt::format("[{}]", fmt::join(quoted, ","));
-}
-
 std::vector<std::string> topics_of(const std::vector<const Chapter*>& chapters) {
     std::vector<std::string> topics;
     for (const Chapter* chapter : chapters) topics.push_back(chapter->topic);
@@ -99,7 +93,7 @@ std::string metadata(const Assignment& assignment, const std::vector<std::string
     bool any_topic =
         assignment.request.topics.empty();  // those asked for are put in when the answer is stored
     return fmt::format(R"({{"difficulty":{},"topics":{},"translation":{},"tip":null,"note":{}}})",
-                       assignment.request.difficulty, any_topic ? list(topics) : std::string("null"),
+                       assignment.request.difficulty, any_topic ? json::quoted(topics) : std::string("null"),
                        quoted_or_null(translation), quoted_or_null(note(assignment, topics, picture_unseen)));
 }
 

@@ -38,7 +38,7 @@ RetryPolicy quick() {
 
 Request request() {
     Request out;
-    out.user = "hello";
+    out.prompt = [] { return Prompt{.user = "hello"}; };
     out.deadline = async::Clock::now() + 1min;
     return out;
 }

@@ -33,20 +33,14 @@ std::string choice(const std::string& message, const std::string& finish) {
     return R"({"choices":[{"message":)" + message + R"(,"finish_reason":)" + finish + "}]}";
 }
 
-Request request() {
-    Request out;
-    out.system = "be brief";
-    out.user = "say \"hi\"\n";
-    out.schema_name = "greeting";
-    out.schema = R"({"type": "object"})";
-    out.max_tokens = 99;
-    return out;
+Prompt prompt() {
+    return {"be brief", "say \"hi\"\n", "greeting", R"({"type": "object"})", 99};
 }
 
 }  // namespace
 
 TEST_CASE("a request asks for the schema strictly, with the limits it was given") {
-    const auto body = completion_body("m", request(), {}, 0.5);
+    const auto body = completion_body("m", prompt(), {}, 0.5);
     CHECK(body == R"({"model":"m","messages":[{"role":"system","content":"be brief"},)"
                   R"({"role":"user","content":"say \"hi\"\n"}],)"
                   R"("response_format":{"type":"json_schema","json_schema":{"name":"greeting","strict":true,)"
@@ -58,7 +52,7 @@ TEST_CASE("a request leaves out what the server does not take") {
     few.format = Capabilities::Format::json_object;
     few.token_limit = Capabilities::TokenLimit::max_completion_tokens;
     few.temperature = false;
-    auto document = json::parse(completion_body("m", request(), few, 0.5)).value();
+    auto document = json::parse(completion_body("m", prompt(), few, 0.5)).value();
     CHECK(json::text(*json::find(document, "response_format"), "type") == "json_object");
     CHECK(json::integer(document, "max_completion_tokens") == 99);
     CHECK_FALSE(json::find(document, "temperature"));
@@ -66,7 +60,7 @@ TEST_CASE("a request leaves out what the server does not take") {
 
     few.format = Capabilities::Format::none;
     few.token_limit = Capabilities::TokenLimit::none;
-    document = json::parse(completion_body("m", request(), few, std::nullopt)).value();
+    document = json::parse(completion_body("m", prompt(), few, std::nullopt)).value();
     CHECK(document.MemberCount() == 2);
 }
 
@@ -79,6 +73,9 @@ TEST_CASE("a completion is read with its text, model, tokens and id") {
     CHECK(reply.usage.output == 7);
     CHECK(reply.request_id == "chatcmpl-scripted");
     CHECK(read(test::completion_json("x"), 200, {{"X-Request-Id", "r"}})->request_id == "r");
+    // What is no text could not be stored, and would keep the answer from being so.
+    CHECK(read(test::completion_json("x"), 200, {{"X-Request-Id", "caf\xe9"}})->request_id ==
+          "chatcmpl-scripted");
 }
 
 TEST_CASE("how an answer ended is told apart") {

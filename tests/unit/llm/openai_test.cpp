@@ -20,17 +20,12 @@ namespace {
 const char* const prompt = "Maria is 41 years old, trains three days a week, and her left knee hurts.";
 
 struct Asked {
-    explicit Asked(const std::string& url, net::HttpSettings http = {},
-                   std::chrono::milliseconds first_byte = 10s)
-        : client(loop.context.get_executor(), std::move(http)), provider(client, settings(url, first_byte)) {}
+    explicit Asked(const std::string& url, net::HttpSettings http = {})
+        : client(loop.context.get_executor(), std::move(http)), provider(client, settings(url)) {}
 
     Result<Reply, Failure> ask(std::chrono::milliseconds patience = 60s) {
         Request request;
-        request.system = "be brief";
-        request.user = prompt;
-        request.schema_name = "s";
-        request.schema = R"({"type":"object"})";
-        request.max_tokens = 100;
+        request.prompt = [] { return Prompt{"be brief", prompt, "s", R"({"type":"object"})", 100}; };
         request.deadline = std::chrono::steady_clock::now() + patience;
         return loop.run(one(request)).value();
     }
@@ -41,13 +36,12 @@ struct Asked {
     OpenAi provider;
 
   private:
-    static OpenAiSettings settings(const std::string& url, std::chrono::milliseconds first_byte) {
+    static OpenAiSettings settings(const std::string& url) {
         OpenAiSettings out;
         out.base_url = net::parse_url(url).value();
         out.key = Secret("sk-very-secret-key");
         out.model = "gpt-test";
         out.temperature = 0.2;
-        out.first_byte = first_byte;
         return out;
     }
     boost::asio::awaitable<std::optional<Result<Reply, Failure>>> one(const Request& request) {
@@ -125,9 +119,7 @@ TEST_CASE("calls that are refused together step down together") {
     int answered = 0;
     auto call = [](OpenAi& provider, int& right) -> boost::asio::awaitable<void> {
         Request request;
-        request.user = "x";
-        request.schema_name = "s";
-        request.schema = "{}";
+        request.prompt = [] { return Prompt{.user = "x", .schema_name = "s", .schema = "{}"}; };
         request.deadline = std::chrono::steady_clock::now() + 60s;
         const auto reply = co_await provider.complete(request);
         if (reply) ++right;
@@ -182,10 +174,12 @@ TEST_CASE("each way in which a server fails has its kind, and none is retried he
     CHECK(Asked("http://127.0.0.1:" + std::to_string(nobody.number())).failure() == Kind::unreachable);
 }
 
-TEST_CASE("a silent server times out by its own patience or by the row's deadline") {
+TEST_CASE("a silent server times out by the client's patience or by the row's deadline") {
     ScriptedModel server;
     server.always(silence());
-    CHECK(Asked(server.url(), {}, 30ms).failure() == Kind::timeout);
+    net::HttpSettings impatient;
+    impatient.timeouts.first_byte = 30ms;
+    CHECK(Asked(server.url(), impatient).failure() == Kind::timeout);
     Asked patient(server.url());
     CHECK(patient.ask(30ms).error().kind == Kind::timeout);
 }

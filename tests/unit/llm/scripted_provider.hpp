@@ -19,7 +19,7 @@ class ScriptedProvider : public llm::Provider {
 
     boost::asio::awaitable<Result<llm::Reply, llm::Failure>> complete(const llm::Request& request) override {
         ++calls;
-        last_user = request.user;
+        last_user = request.prompt().user;
         if (!failures_.empty()) {
             llm::Failure failure = std::move(failures_.front());
             failures_.pop_front();

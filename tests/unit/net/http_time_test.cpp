@@ -50,15 +50,6 @@ TEST_CASE("an answer that does not begin times out at its first byte") {
     CHECK(client.failure(server.url()) == Kind::timeout_first_byte);
 }
 
-TEST_CASE("a request may have a patience of its own for the first byte") {
-    ScriptedModel server;
-    server.always(silence());
-    Client client;
-    auto request = Client::request(server.url());
-    request.first_byte = 30ms;
-    CHECK(client.send(std::move(request)).error().kind == Kind::timeout_first_byte);
-}
-
 TEST_CASE("an answer that stalls times out as idle, and one that only drips does not") {
     ScriptedModel server;
     Client client(with(&net::HttpTimeouts::idle));

@@ -62,7 +62,7 @@ std::string fill(const Assignment& assignment, Choice& choice) {
         R"({{"type":"contextual_fill","instructions":"Choose the Spanish word that completes the sentence.",)"
         R"("prompt":{},"sentence":{},"correctAnswer":{},"options":{},"metadata":{}}})",
         json::quoted(sentence.english), json::quoted(sentence.text), json::quoted(sentence.answer),
-        list(options), metadata(assignment, {chosen.chapter->topic}, ""));
+        json::quoted(options), metadata(assignment, {chosen.chapter->topic}, ""));
 }
 
 }  // namespace spotter::work::exercises::planner

@@ -26,7 +26,8 @@ std::string matching(const Assignment& assignment, Choice& choice) {
     return fmt::format(
         R"({{"type":"term_matching","instructions":"Match each Spanish term with its English meaning.",)"
         R"("prompt":null,"spanishTerms":{},"englishTerms":{},"correctPairs":[{}],"metadata":{}}})",
-        list(spanish), list(english), fmt::join(pairs, ","), metadata(assignment, topics_of(chapters), ""));
+        json::quoted(spanish), json::quoted(english), fmt::join(pairs, ","),
+        metadata(assignment, topics_of(chapters), ""));
 }
 
 }  // namespace spotter::work::exercises::planner

@@ -39,7 +39,4 @@ std::string metadata(const Assignment& assignment, const std::vector<std::string
 
 std::vector<std::string> topics_of(const std::vector<const Chapter*>& chapters);
 
-/// `["a","b"]`
-std::string list(const std::vector<std::string>& texts);
-
 }  // namespace spotter::work::exercises::planner
