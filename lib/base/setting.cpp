@@ -337,7 +337,9 @@ const std::vector<Setting>& table() {
                1000, AT(cache.paid_times)),
         by_kind<int>(
             "cache.entries", {"SPOTTER_CACHE_ENTRIES"},
-            "most entries, by kind, 0 any number; by default exercise=10000; the least recently used go",
+            "most entries, by kind, 0 any number; by default exercise=10000; the least recently used go; of "
+            "programs, whose "
+            "table has no last use, those that expire first",
             read_limit, [](int limit) { return limit; }, AT(cache.entries)),
         by_kind<int>(
             "cache.megabytes", {"SPOTTER_CACHE_MEGABYTES"},

@@ -20,7 +20,6 @@ namespace {
 
 constexpr auto look_every = 10s;
 
-
 /// What a row waits for while the schema cannot be had, or nothing proven.
 constexpr const char* unavailable = "schema_unavailable";
 

@@ -72,7 +72,7 @@ std::string try_saving(const Database& db, const std::string& user) {
 
 }  // namespace
 
-TEST_CASE("the table is the document's, to the column and the index") {
+TEST_CASE("document 4, lines 27 to 44: the table is the document's, to the column and the index") {
     Database db = fresh_database(), theirs = empty_database();
     sql(theirs, std::string(users) + document);
     CHECK(shape(db) == shape(theirs));
@@ -135,7 +135,7 @@ TEST_CASE(
     CHECK(value(db, "select count(*) from personality_cache") == "1");
 }
 
-TEST_CASE("after the document's DROP the daemon goes on without the cache, and says so") {
+TEST_CASE("document 4, line 49: after its DROP the daemon goes on without the cache, and says so") {
     Personality app;
     app.save(app.ada);
     sql(app.db, drop);
@@ -148,8 +148,8 @@ TEST_CASE("after the document's DROP the daemon goes on without the cache, and s
     sql(app.db, drop);
 }
 
-TEST_CASE("a cache that was dropped is brought back as it was, and one that stands stays as it is") {
-    // The document's purge-db drops the table and makes it again.
+TEST_CASE(
+    "document 4, lines 49 and 27: a cache that was dropped is brought back, one that stands stays as it is") {
     Personality app;
     std::string before = shape(app.db);
     sql(app.db, std::string(drop) + "select spotter.personality_table(); select spotter.personality_table()");

@@ -11,8 +11,8 @@ namespace personality_cache_test {
 
 using namespace spotter::test;
 
-TEST_CASE("a user who asks again within 7 days is answered from the cache, with new posts as well") {
-    // Document 4, lines 452 and 453: one active cache a user, of at most 7 days.
+TEST_CASE(
+    "document 4, lines 452, 453: who asks again within 7 days is answered from the cache, new posts or not") {
     Personality app;
     app.ask(app.ada, "I like trains and tea.");
     auto claim = app.claim();
@@ -41,9 +41,7 @@ TEST_CASE("nobody is answered with another user's analysis") {
                                     app.bob, app.ada)) == "0");
 }
 
-TEST_CASE(
-    "a stale analysis answers at once, with its age, and one refresh at the lowest priority renews it") {
-    // Document 4, line 355: stale-while-revalidate.
+TEST_CASE("document 4, line 355: a stale analysis answers at once, with its age, and one refresh renews it") {
     Personality app;
     app.save(app.ada, analysis(7));
     app.age("8 days");
@@ -111,8 +109,8 @@ TEST_CASE("an entry is stale when it is marked, past its life, older than 7 days
     CHECK(app.entry(app.ada, "metadata -> 'age'") == "0");
 }
 
-TEST_CASE("an analysis that says nothing new renews the age of the old one, and no more") {
-    // Document 4, line 103: hasSignificantChanges.
+TEST_CASE(
+    "document 4, line 103: an analysis that says nothing new renews the age of the old one, and no more") {
     Personality app;
     app.save(app.ada, analysis(7, 3, "positive", "The first."));
     app.age("8 days");
@@ -149,8 +147,7 @@ TEST_CASE("who read an older version is told so when they save, and changes noth
     CHECK(save(app.ada, 9, "2").rows[0][0].as<int>() == 3);
 }
 
-TEST_CASE("entries of more than 5 MB and what is no object are refused, in words") {
-    // Document 4, line 454.
+TEST_CASE("document 4, line 454: entries of more than 5 MB and what is no object are refused, in words") {
     Personality app;
     app.ask(app.ada);
     auto row = app.claim().rows.at(0);

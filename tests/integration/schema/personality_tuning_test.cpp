@@ -55,8 +55,7 @@ TEST_CASE("scores stay within 1 and 10") {
     CHECK(app.read("jsonb_path_query_array(analysis, '$.traits[*].score')") == "[10, 1]");
 }
 
-TEST_CASE("a reset gives the analysis as it is cached") {
-    // Document 4, line 341.
+TEST_CASE("document 4, line 341: a reset gives the analysis as it is cached") {
     Tuned app;
     for (const char* nothing : {"'{}'", "null"}) {
         CHECK(app.tune(R"({"traitModifiers": {"Openness": -2}})").ok());

@@ -137,8 +137,8 @@ TEST_CASE("an entry that nobody used or renewed for 90 days has had its time, an
           user(2) + " " + user(3));
 }
 
-TEST_CASE("to invalidate is to mark: the analysis is there until it is renewed") {
-    // Document 4, lines 101 and 180: invalidateCache, and DELETE /api/personality/[username]/cache.
+TEST_CASE(
+    "document 4, lines 101 and 180: to invalidate is to mark, the analysis is there until it is renewed") {
     Kept app;
     app.fill(3);
     CHECK(app.forget(literal(user(1)), "null") == "1");
