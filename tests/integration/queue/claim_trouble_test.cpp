@@ -184,9 +184,10 @@ TEST_CASE("a row whose claim takes all the time there is lets the others go befo
     Daemon daemon(spotter::db::Endpoint{.dsn = db.dsn(), .statement_seconds = 2});
     std::string ada = new_user(db);
     // Sixteen bytes a number, and 131,072 digits of text.
-    std::string endless = insert_program(
-        db, ada,
-        fmt::format(R"({{"primaryGoal": [{}]}})", fmt::join(std::vector<std::string>(1200, "1e131071"), ",")));
+    std::string endless =
+        insert_program(db, ada,
+                       fmt::format(R"({{"primaryGoal": [{}]}})",
+                                   fmt::join(std::vector<std::string>(1200, "1e131071"), ",")));
     std::string good = insert_program(db, ada);
     auto batch = daemon.try_claim();
     REQUIRE(batch.has_error());
