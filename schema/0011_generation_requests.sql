@@ -9,8 +9,11 @@ begin
 end
 $$;
 
-alter table spotter.kind add column about text;
-update spotter.kind set about = 'a training program from a user''s onboarding' where name = 'training_program';
+alter table spotter.kind
+    add column about     text,
+    add column users_own boolean not null default false;  -- its cache holds each user's own: an answer to nobody is not kept
+update spotter.kind set about = 'a training program from a user''s onboarding', users_own = true
+ where name = 'training_program';
 grant select on spotter.kind to authenticated;
 
 create table public.generation_requests (

@@ -1,6 +1,6 @@
 -- Document 4's cache of personality analyses: one a user, fresh for 7 days, and served stale while it is renewed.
 
-insert into spotter.kind (name, about) values ('personality', 'a personality analysis of a user''s posts');
+insert into spotter.kind (name, about, users_own) values ('personality', 'a personality analysis of a user''s posts', true);
 
 -- What is an analysis, and when another one says something new ------------------------------------------------------
 
@@ -593,11 +593,6 @@ create function spotter.check_personality() returns trigger
         name  text;
         wrong record;
     begin
-        if octet_length(new.input::text) > 5 * 1024 * 1024 then
-            raise invalid_parameter_value using
-                message = format('input takes %s MB', round(octet_length(new.input::text) / 1048576.0, 1)),
-                hint = 'Send at most 5 MB, the newest posts for instance.';
-        end if;
         select k into name from jsonb_object_keys(new.input) k where k not in ('posts', 'username') limit 1;
         if found then
             raise invalid_parameter_value using

@@ -157,10 +157,6 @@ create function spotter.refresh_ahead(kind text, within interval, batch integer 
     end
     $$;
 
--- Whether a kind's cache holds what is each user's own: an answer to nobody is not kept.
-alter table spotter.kind add column users_own boolean not null default false;
-update spotter.kind set users_own = true where name in ('training_program', 'personality');
-
 -- Fills the cache for users, or for inputs: one of each pair may be null ('{}' then, or the app itself). What is there
 -- already costs no call.
 create function spotter.warm_cache(kind text, users uuid[], inputs jsonb[]) returns bigint

@@ -48,14 +48,13 @@ awaitable<void> Claimer::run(std::size_t loop) {
         bool rung = loop == 0 && std::exchange(rung_, false);
         auto looked = co_await look();
         permit.reset();
-        if (!looked) {
+        if (looked) {
+            backoff.reset();
+        } else {
             co_await async::sleep_for(backoff.next());
             bells_[0].ring();  // it is due now, not at the next poll
-            looked = Found{};
-        } else {
-            backoff.reset();
         }
-        const Found& found = *looked;
+        const Found found = looked.value_or(Found{});
         if (found.more) {
             bells_[(loop + 1) % loops].ring();
             continue;

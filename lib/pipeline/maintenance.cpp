@@ -154,7 +154,7 @@ awaitable<void> Maintenance::trim() {
         if (!trimmed) log::warn("trim_failed", {{"error", trimmed.error().message}});
         if (!trimmed && trimmed.error().kind != db::Failure::Kind::refused) continue;
         // Where the table refuses it of one row, those after it have their turn all the same.
-        const bool end = trimmed ? trimmed->end : false;
+        const bool end = trimmed && trimmed->end;
         if (trimmed && trimmed->rows > 0) log::debug("trimmed", {{"rows", trimmed->rows}});
         page = end ? 0 : page + pages;
         if (end) table = (table + 1) % queue_.tables();

@@ -7,6 +7,7 @@
 
 #include "e2e/command.hpp"
 #include "e2e/daemon.hpp"
+#include "e2e/readiness.hpp"
 #include "support/sql.hpp"
 #include "support/wait.hpp"
 
@@ -40,21 +41,12 @@ struct InFlight : Stage {
         CHECK(app.end_of(row) == "completed");
         CHECK(app.of(row, "generation_attempts || ' ' || generation_crashes") == "1 0");
         CHECK(model.requests() == 1);
-        CHECK(eventually([&] { return daemon.get("/readyz").status == 200; }, 30s));
+        CHECK(comes_to_say(daemon, 200));
         model.always(completion(good));
         CHECK(app.end_of(app.ask(app.add_user(), onboarding())) == "completed");
         CHECK(daemon.stop() == 0);
     }
 };
-
-bool says(const Daemon& daemon, int status, const std::string& words) {
-    return eventually(
-        [&] {
-            Daemon::Page page = daemon.get("/readyz");
-            return page.status == status && has(page.body, words);
-        },
-        30s);
-}
 
 void object(AppDatabase& app, const std::string& condition) {
     app.run(
@@ -78,7 +70,7 @@ TEST_CASE("while somebody alters the table nothing is lost, and it is said that 
         stage.model.release();
         daemon.wait_for_log("settle_delayed");
         daemon.wait_for_log("claim_failed");
-        CHECK(says(daemon, 503, "claim: canceling statement due to lock timeout"));
+        CHECK(comes_to_say(daemon, 503, "claim: canceling statement due to lock timeout"));
         CHECK(daemon.get("/healthz").status == 200);
         altering.commit();
     }
@@ -102,7 +94,7 @@ TEST_CASE("a daemon that loses its rights loses nothing else, and says what to g
     }
     stage.model.release();
     daemon.wait_for_log("settle_delayed");
-    CHECK(says(daemon, 503, "permission denied"));
+    CHECK(comes_to_say(daemon, 503, "permission denied"));
     CHECK(has(daemon.get("/readyz").body, "grant spotter_worker to"));
     CHECK(has(daemon.log(), "grant spotter_worker to"));
     CHECK(stage.app.of(stage.row, "generation_status") == "processing");
@@ -121,7 +113,7 @@ TEST_CASE("a daemon whose database a newer spotter migrates works on, and says t
         "create index on public.training_programs (generation_new);"
         "insert into spotter.migration (version, name) values (9999, 'from_the_future'); commit");
     daemon.wait_for_log("schema_newer");
-    CHECK(says(daemon, 200, "the schema is at version 9999"));
+    CHECK(comes_to_say(daemon, 200, "the schema is at version 9999"));
     stage.model.release();
     stage.check_that_nothing_is_lost(daemon);
 }

@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.hpp"
-#include "db/migrator.hpp"
-#include "integration/schema/sql_query_fixture.hpp"
+#include "integration/schema/shop.hpp"
 #include "work/sql_query/schema.hpp"
 
 // spotter.visible_schema: the database as the role sees it that SQL is written for.
@@ -13,19 +12,6 @@ using namespace spotter::test;
 namespace json = spotter::json;
 
 namespace {
-
-/// A database with the app of tests/data, of which the reader may see what is not hidden.
-Database shop() {
-    Database db = empty_database();
-    sql(db, source_file("tests/data/sql_schema.sql"));
-    spotter::db::migrate(db.dsn()).value();
-    sql(db,
-        "grant usage on schema auth, sales to spotter_reader; "
-        "grant select on auth.users, sales.invoices, users, categories, products, orders, order_items, "
-        "payments, "
-        "reviews, employees, events, \"Customer Notes\", active_users, daily_sales to spotter_reader");
-    return db;
-}
 
 /// As a daemon asks for it: the parts of what it gets that `expression` names.
 std::string seen(const Database& db, const std::string& expression) {
@@ -53,7 +39,7 @@ std::string found(const Database& db, const std::string& path = "$.tables[*].nam
 }  // namespace
 
 TEST_CASE("the app's database is seen as the kind's own tests have it, to the letter") {
-    Database db = shop();
+    Database db = shop_database();
     std::string expected = source_file("tests/data/sql_schema.json");
     CHECK(value(db, fmt::format("select schema = {}::jsonb - 'fingerprint' from "
                                 "spotter.visible_schema('spotter_reader')",
@@ -95,7 +81,7 @@ TEST_CASE("nothing is seen that was not granted, and never the system's tables n
 }
 
 TEST_CASE("a table of which some columns may be read says so") {
-    Database db = shop();
+    Database db = shop_database();
     sql(db,
         "create table public.vault (id integer, word text); grant select (id) on public.vault to "
         "spotter_reader");
