@@ -23,35 +23,26 @@ Maintenance::Maintenance(queue::Queue& queue, Config::Queue settings, Metrics& m
       rows_freed_(std::move(rows_freed)) {}
 
 awaitable<void> Maintenance::beat() {
+    const Seconds late = (settings_.beat + settings_.lease) / 2;
     for (;;) {
         self_.rate = rate();
-        auto beaten = co_await queue_.beat(self_);
+        auto beaten = co_await queue_.beat(self_, late);
         if (!beaten) {
             metrics_.database_errors.Increment();
             if (beating_) log::warn("beat_failed", {{"error", beaten.error().message}});
         }
         beating_ = beaten.has_value();
-        judge_own_silence();
-        if (beating_) last_beat_ = std::chrono::system_clock::now();
         co_await async::pause_about(beating_ ? settings_.beat : std::min(settings_.beat, Seconds(1)));
     }
 }
 
 awaitable<void> Maintenance::rescue() {
     for (;;) {
-        judge_own_silence();
-        if (steady_clock::now() >= deaf_until_) {
-            for (std::size_t table = 0; table < queue_.tables(); ++table) co_await rescue_in(table);
-            co_await bury();
-            co_await mend_flights();
-        }
+        for (std::size_t table = 0; table < queue_.tables(); ++table) co_await rescue_in(table);
+        co_await bury();
+        co_await mend_flights();
         co_await async::pause_about(settings_.lease / 3);
     }
-}
-
-void Maintenance::judge_own_silence() {
-    if (beating_ && std::chrono::system_clock::now() - last_beat_ < settings_.lease) return;
-    deaf_until_ = steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(settings_.lease);
 }
 
 awaitable<void> Maintenance::rescue_in(std::size_t table) {

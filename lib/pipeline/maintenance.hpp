@@ -24,10 +24,7 @@ class Maintenance {
     Maintenance(queue::Queue& queue, Config::Queue settings, Metrics& metrics,
                 std::function<std::uint64_t()> settled, std::function<void()> rows_freed);
 
-    void enlisted(queue::Worker self) {
-        self_ = std::move(self);
-        last_beat_ = std::chrono::system_clock::now();
-    }
+    void enlisted(queue::Worker self) { self_ = std::move(self); }
 
     // Each until cancelled.
     boost::asio::awaitable<void> beat();
@@ -50,8 +47,6 @@ class Maintenance {
     double rate();
     boost::asio::awaitable<void> look_for_put_off();
     void tell_of_pauses(const std::vector<queue::Pause>& pauses);
-    /// Whoever could not reach the database, or stood still, cannot say of others that they were silent.
-    void judge_own_silence();
 
     queue::Queue& queue_;
     Config::Queue settings_;
@@ -65,9 +60,6 @@ class Maintenance {
     std::map<std::string, int> put_off_;
     Reminder pauses_reminder_{std::chrono::minutes(10)};
     bool beating_ = true;
-    /// By the clock that goes on while the machine sleeps.
-    std::chrono::system_clock::time_point last_beat_;
-    std::chrono::steady_clock::time_point deaf_until_{};
 };
 
 }  // namespace spotter::pipeline

@@ -148,10 +148,10 @@ Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<void> Queue::beat(Worker worker) {
+Queue::Answer<void> Queue::beat(Worker worker, Seconds late) {
     auto work = [&](db::Session& session) {
         session.run(statements::beat, worker.id, worker.host, worker.pid, SPOTTER_VERSION, worker.slots,
-                    user_limit(turns_), worker.rate);
+                    user_limit(turns_), worker.rate, late.count());
     };
     co_return co_await pool_.run(std::ref(work));
 }

@@ -116,7 +116,8 @@ class Queue {
     std::size_t table_of(std::size_t lane) const { return table_of_lane_.at(lane); }
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
-    Answer<void> beat(Worker worker);
+    /// After `late` it does not judge others for a while: spotter.silent_workers in schema/0002_daemon.sql.
+    Answer<void> beat(Worker worker, Seconds late);
     Answer<void> retire(Worker worker);
 
     Answer<Claim> claim(Worker worker, Look look);

@@ -37,8 +37,7 @@ select j.generation_token
 const db::Statement bury{"bury", R"sql(
 with buried as (
       delete from spotter.worker w
-       where w.id <> $1
-         and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)
+       where w.id in (select spotter.silent_workers($1, $2))
          and not exists (select from spotter.job j
                           where j.generation_status = 'processing' and j.generation_priority > 0
                             and j.generation_worker = w.id)
@@ -51,10 +50,12 @@ const db::Statement register_worker{"register_worker", R"sql(
 insert into spotter.worker (host, pid, version, slots, user_slots) values ($1, $2, $3, $4, $5) returning id)sql"};
 
 const db::Statement beat{"beat", R"sql(
-insert into spotter.worker as w (id, host, pid, version, slots, user_slots, rate)
+insert into spotter.worker as w (id, host, pid, version, slots, user_slots, rate, awake_since)
 overriding system value
-values ($1, $2, $3, $4, $5, $6, $7)
-    on conflict (id) do update set beat_at = now(), rate = excluded.rate)sql"};
+values ($1, $2, $3, $4, $5, $6, $7, now())
+    on conflict (id) do update
+   set beat_at = now(), rate = excluded.rate,
+       awake_since = case when w.beat_at < now() - make_interval(secs => $8) then now() else w.awake_since end)sql"};
 
 const db::Statement unregister_worker{"unregister_worker", R"sql(
 with disarmed as (delete from spotter.bell b where b.worker = $1)

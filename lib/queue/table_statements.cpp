@@ -25,17 +25,14 @@ update {table} p
  where p.id = $1::uuid and p.generation_token = $2 and p.generation_status = 'processing'
 returning set_config('synchronous_commit', 'off', true))sql";
 
-// Rows that are worked on are found by the index …_running, whose word is the priority; no other can serve. A
-// server that was away has heard nobody: silence counts from its start at the earliest.
+// Rows that are worked on are found by the index …_running, whose word is the priority; no other can serve.
 
 /// The rows of silent workers. $1 our own id, $2 seconds of silence.
 constexpr std::string_view lost_ids = R"sql(
 select p.id::text
   from {table} p
-  join spotter.worker w on w.id = p.generation_worker
  where p.generation_status = 'processing' and p.generation_priority > 0
-   and w.id <> $1
-   and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)
+   and p.generation_worker in (select spotter.silent_workers($1, $2))
  limit 1000)sql";
 
 /// Takes rows back from workers that have been silent, or that nobody knows. $1 our own id, $2 seconds of
@@ -43,11 +40,7 @@ select p.id::text
 /// status and the silent worker, 0 where the row named none: then a function of the app's own took it, and
 /// those have died after 15 minutes.
 constexpr std::string_view rescue = R"sql(
-with silent as materialized (
-      select w.id
-        from spotter.worker w
-       where w.id <> $1
-         and greatest(w.beat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2)),
+with silent as materialized (select spotter.silent_workers($1, $2) as id),
 lost as materialized (
       select p.ctid as at, p.generation_worker as worker
         from {table} p

@@ -72,6 +72,11 @@ bool Daemon::settle(const Settlement& settlement) {
 }
 
 std::vector<queue::Rescued> Daemon::rescue(double silence, int max_crashes) {
+    beat();
+    return rescue_without_beat(silence, max_crashes);
+}
+
+std::vector<queue::Rescued> Daemon::rescue_without_beat(double silence, int max_crashes) {
     std::vector<queue::Rescued> all;
     for (std::size_t table = 0; table < queue_.tables(); ++table) {
         auto rescued = run(queue_.rescue(self_, table, queue::Seconds(silence), max_crashes)).value();
@@ -90,8 +95,8 @@ std::vector<std::string> Daemon::reclaim_orphans(std::vector<std::int64_t> held)
     return all;
 }
 
-void Daemon::beat() {
-    run(queue_.beat(self_)).value();
+void Daemon::beat(queue::Seconds late) {
+    run(queue_.beat(self_, late)).value();
 }
 
 void Daemon::retire() {

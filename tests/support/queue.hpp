@@ -34,11 +34,12 @@ class Daemon {
     /// Whether the settlement was accepted.
     bool settle(const queue::Settlement& settlement);
 
-    /// Without a silence, from every other worker whose last beat is not in the future: the server was
-    /// started a moment ago, and no worker counts as silent for longer than that.
+    /// Beats and takes rows back; without a silence, from every other worker whose last beat is not in the
+    /// future: the server was started a moment ago, and no worker counts as silent for longer than that.
     std::vector<queue::Rescued> rescue(double silence = 0, int max_crashes = 3);
+    std::vector<queue::Rescued> rescue_without_beat(double silence = 0, int max_crashes = 3);
     std::vector<std::string> reclaim_orphans(std::vector<std::int64_t> held = {});
-    void beat();
+    void beat(queue::Seconds late = std::chrono::hours(1));
     void retire();
 
     std::int64_t id() const { return self_.id; }

@@ -160,7 +160,7 @@ TEST_CASE(
         meet(pool, connections, "set default_transaction_read_only = on");
     }
     int failures = 0;
-    for (int i = 0; i < 20; ++i) failures += !ask(pool, "select nextval('spotter.token')");
+    for (int i = 0; i < 20; ++i) failures += !ask(pool, "select nextval('spotter.worker_id_seq')");
     CHECK(failures == 1);
 }
 

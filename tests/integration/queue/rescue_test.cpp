@@ -160,6 +160,25 @@ TEST_CASE(
     CHECK(column(two.db, done, "generation_status") == "processing");
 }
 
+TEST_CASE("who stood still itself takes nothing, though its question was under way when it woke") {
+    Two two;
+    two.dead.claim_one();
+    silence(two.db, two.dead);
+    silence(two.db, two.alive);
+    CHECK(two.alive.rescue_without_beat().empty());
+    CHECK(two.is("generation_status") == "processing");
+}
+
+TEST_CASE("whose own beat was late takes nothing until it has listened to the others") {
+    Two two;
+    two.dead.claim_one();
+    silence(two.db, two.dead);
+    two.alive.beat(spotter::queue::Seconds(0));  // late
+    CHECK(two.alive.rescue_without_beat().empty());
+    two.alive.beat();
+    CHECK(two.alive.rescue_without_beat().size() == 1);
+}
+
 TEST_CASE("many who rescue at once count one crash") {
     Two two;
     two.dead.claim_one();

@@ -36,7 +36,7 @@ TEST_CASE("the leases that stand are those of rows that are still ours") {
 TEST_CASE("a bell is armed and disarmed any number of times, and goes with its worker") {
     Database db = fresh_database();
     auto armed = [&] { return value(db, "select count(*) from spotter.bell"); };
-    Daemon daemon(db), dead(db);
+    Daemon daemon(db), dead(db), alive(db);
     for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().arm_bell(daemon.self(), 0)).has_value());
     CHECK(armed() == "1");
     for (int i = 0; i < 2; ++i) CHECK(run(daemon.queue().disarm_bell(daemon.self(), 0)).has_value());
@@ -48,7 +48,7 @@ TEST_CASE("a bell is armed and disarmed any number of times, and goes with its w
 
     run(dead.queue().arm_bell(dead.self(), 0));
     silence(db, dead);
-    daemon.rescue();
+    alive.rescue();
     CHECK(armed() == "0");
 }
 

@@ -350,7 +350,7 @@ TEST_CASE("users see nothing of the daemon's own schema") {
     App app;
     for (std::string statement :
          {"select * from spotter.worker", "select * from spotter.migration",
-          "select nextval('spotter.token')", "select spotter.kilograms('1', false)"}) {
+          "select nextval('spotter.worker_id_seq')", "select spotter.kilograms('1', false)"}) {
         CAPTURE(statement);
         CHECK(app.as_ada(statement).sqlstate == insufficient_privilege);
     }

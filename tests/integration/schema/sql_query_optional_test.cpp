@@ -129,7 +129,7 @@ TEST_CASE("plpython3u: whatever the daemon answers is run as the reader, in a re
              std::pair{"SELECT set_config('role', 'postgres', true)", "cannot set parameter \"role\""},
              std::pair{"SELECT set_config('transaction_read_only', 'off', true)", "read-only transaction"},
              std::pair{"SELECT pg_read_file('/etc/passwd')", "permission denied"},
-             std::pair{"SELECT nextval('spotter.token')", "permission denied"},
+             std::pair{"SELECT nextval('spotter.worker_id_seq')", "permission denied"},
              std::pair{"SELEKT", "syntax error"},
          }) {
         CAPTURE(query);

@@ -5,7 +5,7 @@
 namespace spotter::work {
 
 /// How many inputs a property is tried on: SPOTTER_PROPERTY_RUNS, or what this build does in seconds.
-inline int property_runs(int in_debug = 150, int optimized = 5000) {
+inline int property_runs([[maybe_unused]] int in_debug = 150, [[maybe_unused]] int optimized = 5000) {
     if (const char* set = std::getenv("SPOTTER_PROPERTY_RUNS")) return std::atoi(set);
 #ifdef NDEBUG
     return optimized;
