@@ -14,6 +14,9 @@ constexpr auto whole_look_every = 5s;
 constexpr auto whole_look_at_most_every = 200ms;
 /// So many times what it took a look at everything rests.
 constexpr int rest = 20;
+/// What a look by turns may take, and how many times what it takes beyond that it rests.
+constexpr auto usual_turns = 50ms;
+constexpr int rest_of_turns = 4;
 
 }  // namespace
 
@@ -29,9 +32,12 @@ std::optional<queue::Seconds> Horizon::since(Clock::time_point now) {
 
 void Horizon::looked(const queue::Look& look, const queue::Claim& found, Clock::time_point began,
                      Clock::time_point ended) {
+    const auto took = ended - began;
     if (!look.since) {
         last_whole_look_ = std::max(last_whole_look_, began);
-        whole_look_from_ = ended + rest * (ended - began);
+        whole_look_from_ = ended + rest * took;
+    } else if (look.by_turns > 0 && took > usual_turns) {
+        turns_from_ = ended + rest_of_turns * (took - usual_turns);
     }
     auto oldest = std::chrono::duration_cast<Clock::duration>(found.oldest);
     done_until_ = began - std::max(oldest, Clock::duration::zero());

@@ -11,7 +11,9 @@ namespace spotter::pipeline {
 /// until they are vacuumed away, which a long transaction delays; who begins behind them need not step over
 /// them each time. What a slow transaction commits behind the horizon is found by a look at everything, every
 /// few seconds; and where that takes long, since a million rows are to be stepped over, more seldom, so that
-/// it never takes more than a twentieth of the time. Pure but for the time that it is told.
+/// it never takes more than a twentieth of the time. Whose turn it is cannot be found so: each user's rows
+/// that are done are stepped over, and where that takes long, the most urgent rows alone are looked for in
+/// between. Pure but for the time that it is told.
 class Horizon {
   public:
     using Clock = std::chrono::steady_clock;
@@ -19,6 +21,9 @@ class Horizon {
     /// What to look for in a look that begins `now`; nullopt is everything. Of looks at the same time one at
     /// the most is at everything.
     std::optional<queue::Seconds> since(Clock::time_point now);
+
+    /// Whether to look by turns now.
+    bool turns(Clock::time_point now) const { return now >= turns_from_; }
 
     /// After a look of up to `look.batch` rows that began and ended then.
     void looked(const queue::Look& look, const queue::Claim& found, Clock::time_point began,
@@ -39,6 +44,7 @@ class Horizon {
     Clock::time_point forgotten_ = Clock::time_point::min();
     Clock::time_point last_whole_look_{};  ///< when it began
     Clock::time_point whole_look_from_{};  ///< not again before
+    Clock::time_point turns_from_{};       ///< not again before
 };
 
 }  // namespace spotter::pipeline

@@ -92,6 +92,19 @@ TEST_CASE("what is forgotten during a look stays forgotten after it, whether it 
     }
 }
 
+TEST_CASE(
+    "where turns take long, they rest for longer than they took, and a look without turns changes nothing") {
+    Horizon horizon = looked_at_noon();
+    const Look by_age{.by_turns = 0, .since = Seconds(1)};
+    CHECK(horizon.turns(noon));
+    horizon.looked(partial, Claim{}, noon, noon + 40ms);
+    CHECK(horizon.turns(noon + 40ms));
+    horizon.looked(partial, Claim{}, noon, noon + 250ms);
+    horizon.looked(by_age, Claim{}, noon + 250ms, noon + 900ms);
+    CHECK_FALSE(horizon.turns(noon + 1049ms));
+    CHECK(horizon.turns(noon + 1050ms));
+}
+
 TEST_CASE("who knows nothing any more looks at everything at once") {
     Horizon horizon = looked_at_noon(10s);
     horizon.reset();
