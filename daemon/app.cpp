@@ -122,7 +122,7 @@ class App::Implementation {
                          answer_for_schema(fingerprint);
                          log::info("versions", {{"versions", versions_in_words(queue_)}});
                      }),
-          generator_(providers_.chain(), providers_.last_resort(), queue_, catalogue_,
+          generator_(providers_.chain(), providers_.last_resort(), pool_, queue_, catalogue_,
                      {.calls_per_row = config_.llm.calls_per_row,
                       .row_deadline = config_.llm.row_deadline,
                       .give_up_after = config_.queue.give_up_after,

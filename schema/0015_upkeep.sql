@@ -238,6 +238,8 @@ create function spotter.invalidate_cache(kind text, of_user uuid default null, o
         exception
             when undefined_table then gone := 0;
         end;
+        delete from spotter.part p
+         where of_key is null and p.kind = invalidate_cache.kind and (of_user is null or p.user_id = of_user);
         if landed is not null then perform spotter.free_waiting(landed); end if;
         return gone;
     end

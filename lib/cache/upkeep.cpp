@@ -22,6 +22,7 @@ const db::Statement refresh_ahead_statement{
 const db::Statement refresh_reports_statement{"refresh_reports", "select spotter.refresh_reports()"};
 const db::Statement clear_requests_statement{
     "clear_requests", "select spotter.clear_requests(make_interval(secs => $1::double precision), $2)"};
+const db::Statement clear_parts_statement{"clear_parts", "select spotter.clear_parts($1)"};
 
 template <class... Arguments>
 Answer<int> number(db::Pool& pool, const db::Statement& statement, Arguments... arguments) {
@@ -68,6 +69,10 @@ Answer<void> refresh_reports(db::Pool& pool) {
 
 Answer<int> clear_requests(db::Pool& pool, std::optional<Seconds> keep, int batch) {
     return number(pool, clear_requests_statement, keep ? std::optional(keep->count()) : std::nullopt, batch);
+}
+
+Answer<int> clear_parts(db::Pool& pool, int batch) {
+    return number(pool, clear_parts_statement, batch);
 }
 
 }  // namespace spotter::cache

@@ -44,4 +44,7 @@ Answer<void> refresh_reports(db::Pool& pool);
 /// keeps those. Returns how many.
 Answer<int> clear_requests(db::Pool& pool, std::optional<Seconds> keep, int batch);
 
+/// Deletes answers to parts that nobody asked for again. Returns how many.
+Answer<int> clear_parts(db::Pool& pool, int batch);
+
 }  // namespace spotter::cache

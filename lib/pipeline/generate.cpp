@@ -95,13 +95,22 @@ awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const 
 }
 
 /// The parts side by side, and what they come to together. When half of them have an answer, those that have
-/// none do not cost the others theirs.
+/// none do not cost the others theirs; with fewer, the answers are kept for the next try.
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
+    const KeptParts kept(pool_, job.row, parts);
+    std::vector<std::optional<Answer>> before = co_await kept.find();
     auto one = [&](std::size_t i) -> awaitable<void> {
+        if (before[i]) {
+            tried[i].valid = std::move(before[i]);
+            co_return;
+        }
         Job part{job.row, job.kind, *parts[i], job.spent, job.deadline};
         tried[i] = co_await try_all(part);
-        if (tried[i].valid) co_return;
+        if (tried[i].valid) {
+            co_await kept.keep(i, *tried[i].valid);
+            co_return;
+        }
         job.broken = part.broken;
         job.declined = part.declined;
     };
@@ -118,6 +127,7 @@ awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::uniq
     const bool enough = static_cast<std::size_t>(answered) * 2 >= parts.size();
     if (failure && (!enough || failure->reason == reasons::stopped)) co_return std::move(*failure);
     Answer whole = merged(job.task, answers);
+    co_await kept.forget();
     if (whole.verdict.valid()) co_return Tried{.valid = std::move(whole)};
     job.broken = rule_names(whole.verdict);
     co_return Tried{.step = llm::Step::give_up, .reason = "no_valid_answer"};

@@ -10,6 +10,7 @@
 #include "llm/prices.hpp"
 #include "pipeline/answer.hpp"
 #include "pipeline/catalogue.hpp"
+#include "pipeline/kept_parts.hpp"
 #include "pipeline/outcome.hpp"
 #include "queue/queue.hpp"
 #include "work/kind.hpp"
@@ -27,11 +28,12 @@ class Generator {
         Secret prompt_key;  ///< see Kind::secret_member; empty: nothing is sealed
     };
 
-    /// `last_resort` is asked when no answer of `chain` will do; nullptr for none.
-    Generator(llm::Chain& chain, llm::Chain* last_resort, queue::Queue& queue, Catalogue& catalogue,
-              Settings settings)
+    /// `last_resort` is asked when no answer of `chain` will do; nullptr for none. `pool` is for parts.
+    Generator(llm::Chain& chain, llm::Chain* last_resort, db::Pool& pool, queue::Queue& queue,
+              Catalogue& catalogue, Settings settings)
         : chain_(chain),
           last_resort_(last_resort),
+          pool_(pool),
           queue_(queue),
           catalogue_(catalogue),
           settings_(settings) {}
@@ -59,6 +61,7 @@ class Generator {
 
     llm::Chain& chain_;
     llm::Chain* last_resort_;
+    db::Pool& pool_;
     queue::Queue& queue_;
     Catalogue& catalogue_;
     Settings settings_;

@@ -38,6 +38,8 @@ struct InThreeParts : Stage {
     }
     std::string of(const std::string& expression) { return requests.of(row, expression); }
     std::string end() { return requests.end_of(row); }
+    /// How many answers to parts are kept.
+    int parts() { return std::stoi(app.value("select count(*) from spotter.part")); }
     int calls(std::size_t number) const { return talk.calls(subjects.at(number)); }
 
   private:
@@ -163,6 +165,54 @@ TEST_CASE(
     }
     CHECK(stage.of("result is null") == "true");
     CHECK(stage.app.value("select count(*) from public.personality_cache") == "0");
+    CHECK(stage.parts() == 1);
+}
+
+TEST_CASE("what was answered when a row failed is not asked for again when its owner tries again") {
+    InThreeParts stage;
+    stage.part(0, {refused_in_words(), refused_in_words(), completion(stage.good[0])});
+    stage.part(1, {completion(stage.good[1])});
+    stage.part(2, {refused_in_words(), refused_in_words(), completion(stage.good[2])});
+    Daemon daemon = stage.begin();
+    REQUIRE(stage.end() == "failed");
+    stage.app.run(fmt::format("select spotter.retry('{}')", stage.row));
+    REQUIRE(stage.end() == "completed");
+    CHECK(stage.of("result -> 'chunks'") == R"({"of": 3, "answered": 3})");
+    CHECK(stage.calls(1) == 1);
+    CHECK(stage.calls(0) + stage.calls(2) == 6);
+    CHECK(stage.parts() == 0);
+    CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("a part that was answered before its daemon was killed is not paid for again") {
+    InThreeParts stage;
+    stage.part(0, {completion(stage.good[0])});
+    stage.part(1, {held(completion(stage.good[1])), completion(stage.good[1])});
+    stage.part(2, {completion(stage.good[2])});
+    {
+        Daemon killed = stage.begin();
+        stage.app.wait_for("select count(*) = 2 from spotter.part");
+        killed.signal(SIGKILL);
+        CHECK(killed.process().wait() == 128 + SIGKILL);
+    }
+    Daemon daemon = stage.serve({{"SPOTTER_QUEUE_BEAT", "200ms"}, {"SPOTTER_QUEUE_LEASE", "1s"}});
+    REQUIRE(stage.end() == "completed");
+    CHECK(stage.of("result -> 'chunks'") == R"({"of": 3, "answered": 3})");
+    CHECK(stage.calls(0) == 1);
+    CHECK(stage.calls(1) == 2);
+    CHECK(stage.calls(2) == 1);
+    CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("where parts can be neither kept nor found, a row is completed without") {
+    InThreeParts stage;
+    stage.app.run("drop table spotter.part cascade");
+    for (std::size_t i = 0; i < 3; ++i) stage.part(i, {completion(stage.good[i])});
+    Daemon daemon = stage.begin();
+    REQUIRE(stage.end() == "completed");
+    CHECK(stage.of("result -> 'chunks'") == R"({"of": 3, "answered": 3})");
+    CHECK(daemon.process().says("part_not_kept"));
+    CHECK(daemon.stop() == 0);
 }
 
 }  // namespace personality_model_test

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cache/inspect.hpp"
+#include "cache/parts.hpp"
 #include "support/queue.hpp"
 #include "support/run.hpp"
 #include "support/sql.hpp"
@@ -54,6 +55,32 @@ TEST_CASE("a chore is done by one of all daemons each time it is due") {
     sql(kept.db, "update spotter.chore set due_at = now()");
     CHECK(ours(other, 3600));
     CHECK(value(kept.db, "select worker from spotter.chore") == std::to_string(other.id()));
+}
+
+TEST_CASE("a part is kept for a day, until it is invalidated, or as long as its user is there") {
+    Kept kept;
+    std::string row = insert_program(kept.db, kept.ada);
+    auto keep = [&](const std::string& id, const std::string& key) {
+        return run(cache::keep_part(kept.daemon.pool(), id, {key, "{}", "provider", "model", "now"}))
+            .has_value();
+    };
+    auto parts = [&] { return value(kept.db, "select count(*) from spotter.part"); };
+    CHECK(keep(row, "a"));
+    CHECK(keep(row, "a"));
+    CHECK(keep("00000000-0000-4000-8000-000000000000", "of no row"));
+    CHECK(parts() == "1");
+    CHECK(run(cache::clear_parts(kept.daemon.pool(), 10)).value() == 0);
+    sql(kept.db, "update spotter.part set made_at = now() - interval '25 hours'");
+    CHECK(run(cache::clear_parts(kept.daemon.pool(), 10)).value() == 1);
+
+    keep(row, "b");
+    cache::invalidate(kept.session, "exercise", kept.ada, std::nullopt);
+    CHECK(parts() == "1");
+    cache::invalidate(kept.session, kind, kept.ada, std::nullopt);
+    CHECK(parts() == "0");
+    keep(row, "c");
+    sql(kept.db, "delete from auth.users");
+    CHECK(parts() == "0");
 }
 
 TEST_CASE("hits, shared answers and misses are counted, once") {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cache/inspect.hpp"
+#include "cache/parts.hpp"
 #include "db/migrator.hpp"
 #include "queue/inspect.hpp"
 #include "support/queue.hpp"
@@ -60,6 +61,10 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     CHECK(run(cache::trim(daemon.pool(), "training_program", {10, 1000000}, 10)).value() == 1);
     CHECK(run(cache::count_use(daemon.pool(), 10)).value() > 0);
     CHECK(run(cache::clear_requests(daemon.pool(), spotter::Seconds(1), 10)).has_value());
+    CHECK(run(cache::keep_part(daemon.pool(), first, {"key", "{}", "p", "m", "now"})).has_value());
+    CHECK(run(cache::find_parts(daemon.pool(), {"key"})).value().size() == 1);
+    CHECK(run(cache::forget_parts(daemon.pool(), {"key"})).has_value());
+    CHECK(run(cache::clear_parts(daemon.pool(), 10)).value() == 0);
     CHECK(run(cache::refresh_reports(daemon.pool())).has_value());
 
     spotter::db::Session session(endpoint);
@@ -109,7 +114,7 @@ TEST_CASE("a member of spotter_worker can do nothing else") {
           "update public.profiles set is_premium = true",
           "insert into public.profiles (id) values (gen_random_uuid())", "delete from public.profiles",
           "insert into spotter.migration (version, name) values (9999, 'x')", "delete from spotter.migration",
-          "alter sequence spotter.token restart", "create table public.mine ()",
+          "alter sequence spotter.worker_id_seq restart", "create table public.mine ()",
           "create table spotter.mine ()", "create schema mine", "set role service_role",
           "set role authenticated"}) {
         CAPTURE(statement);

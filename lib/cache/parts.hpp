@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cache/upkeep.hpp"
+#include "db/pool.hpp"
+
+/// Answers to parts of rows, kept until their whole is there; schema/0016_parts.sql.
+namespace spotter::cache {
+
+struct Part {
+    std::string key;
+    std::string answer;  ///< JSON, as it was given
+    std::string provider, model;
+    std::string generated_at;  ///< ISO 8601
+};
+
+/// Those of these keys that there are, in any order.
+Answer<std::vector<Part>> find_parts(db::Pool& pool, std::vector<std::string> keys);
+
+/// Keeps a part of the row of that id; nothing where the row is gone.
+Answer<void> keep_part(db::Pool& pool, std::string row, Part part);
+
+Answer<void> forget_parts(db::Pool& pool, std::vector<std::string> keys);
+
+}  // namespace spotter::cache
