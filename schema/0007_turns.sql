@@ -39,21 +39,6 @@ create unlogged table spotter.served (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 grant select, insert, update, delete on spotter.served to spotter_worker;
 
--- How many rows of a user are worked on, for a claim that may not exceed a limit; null while another claim counts the
--- same user's. Volatile: it counts what was committed when it got the lock, not when its statement began.
-create function spotter.running_alone(of_user uuid) returns bigint
-    language plpgsql volatile
-    as $$
-    begin
-        if not pg_try_advisory_xact_lock(hashtextextended(of_user::text, 7)) then return null; end if;
-        return (select count(*) from public.training_programs p
-                 where uuid_send(p.user_id) = uuid_send(of_user)
-                   and p.generation_status = 'processing' and p.generation_run_after > '-infinity');
-    end
-    $$;
-revoke all on function spotter.running_alone from public;
-grant execute on function spotter.running_alone to spotter_worker;
-
 -- The kinds of work there are.
 create table spotter.kind (name text primary key);
 insert into spotter.kind values ('training_program');

@@ -200,6 +200,8 @@ create unlogged table spotter.cache_use (
     hits   integer     not null default 0,  -- rows answered from the entry
     shared integer     not null default 0,  -- rows answered with another that was in the air
     misses integer     not null default 0,  -- rows that had to be generated
+    trimmed     integer not null default 0, -- entries deleted because they had expired or were too many; key is ''
+    invalidated integer not null default 0, -- entries; key is ''
     at     timestamptz not null default now()
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 grant select, insert, update, delete on spotter.cache_use to spotter_worker;

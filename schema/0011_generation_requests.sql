@@ -439,34 +439,46 @@ create or replace function spotter.pass_on_flight(flight_key text, led_by uuid, 
     end
     $$;
 
--- How many rows of a user are worked on; counts to `most`. While somebody has a table locked that is not known, and
--- rows of the other table are not to wait for it: then nobody counts as having any.
-create function spotter.running(of_user uuid, most bigint) returns bigint
+-- How many rows of each of these users are worked on, in their order; counts to `most`. While somebody has a table locked
+-- that is not known, and rows of the other table are not to wait for it: then nobody counts as having any.
+create function spotter.running(users uuid[], most bigint) returns bigint[]
     language plpgsql volatile set lock_timeout = '50ms'
     as $$
     begin
-        if current_setting('spotter.a_table_is_locked', true) = 'yes' then return 0; end if;
-        return (select count(*)
-                  from (select from spotter.job j
-                         where uuid_send(j.user_id) = uuid_send(of_user)
-                           and j.generation_status = 'processing' and j.generation_run_after > '-infinity'
-                         limit most) x);
+        return (select array_agg((select count(*)
+                                    from (select from spotter.job j
+                                           where uuid_send(j.user_id) = uuid_send(u.id)
+                                             and j.generation_status = 'processing' and j.generation_run_after > '-infinity'
+                                           limit most) x) order by u.nth)
+                  from unnest(users) with ordinality u(id, nth));
     exception when lock_not_available then
-        perform set_config('spotter.a_table_is_locked', 'yes', true);  -- for this transaction, which asks for each user
-        return 0;
+        return array_fill(0::bigint, array[cardinality(users)]);
     end
     $$;
 
-create or replace function spotter.running_alone(of_user uuid) returns bigint
+-- The same for a claim that may not exceed a limit; null for a user whose rows another claim counts. Each user's are counted
+-- by a statement of its own, which sees what was committed when the lock was got.
+create function spotter.running_alone(users uuid[]) returns bigint[]
     language plpgsql volatile
     as $$
+    declare
+        of_user uuid;
+        counts  bigint[] := '{}';
     begin
-        if not pg_try_advisory_xact_lock(hashtextextended(of_user::text, 7)) then return null; end if;
-        return (select count(*) from spotter.job j
-                 where uuid_send(j.user_id) = uuid_send(of_user)
-                   and j.generation_status = 'processing' and j.generation_run_after > '-infinity');
+        foreach of_user in array users loop
+            if pg_try_advisory_xact_lock(hashtextextended(of_user::text, 7)) is not false then  -- null: of no user
+                counts := counts || (select count(*) from spotter.job j
+                                      where uuid_send(j.user_id) = uuid_send(of_user)
+                                        and j.generation_status = 'processing' and j.generation_run_after > '-infinity');
+            else
+                counts := counts || null::bigint;
+            end if;
+        end loop;
+        return counts;
     end
     $$;
+revoke all on function spotter.running, spotter.running_alone from public;
+grant execute on function spotter.running, spotter.running_alone to spotter_worker;
 
 create or replace function spotter.cancel(row_id uuid, why text default null) returns void
     language plpgsql
@@ -587,7 +599,7 @@ create function spotter.standing(kind text, relation regclass, owner uuid, statu
         if run_after > now() then return; end if;
 
         -- Each daemon has a limit of its own, and one that has none takes the row.
-        running := spotter.running(owner, 1000);
+        running := (spotter.running(array[owner], 1000))[1];
         select coalesce(bool_and(coalesce(running >= w.user_slots, false)), false) into at_limit
           from spotter.worker w
          where w.beat_at > heard_since;

@@ -19,10 +19,18 @@ create table spotter.cache_day (
     hits   bigint not null default 0,  -- rows answered from the cache
     shared bigint not null default 0,  -- rows answered with another that was in the air
     misses bigint not null default 0,  -- rows that had to be generated
+    trimmed     bigint not null default 0,  -- entries deleted because they had expired or were too many
+    invalidated bigint not null default 0,  -- entries
     primary key (kind, day)
 );
+create view spotter.cache_days with (security_invoker = true) as
+    select d.day, d.kind, d.hits, d.shared, d.misses,
+           round(100.0 * (d.hits + d.shared) / nullif(d.hits + d.shared + d.misses, 0), 1) as hit_rate,
+           d.trimmed, d.invalidated
+      from spotter.cache_day d;
 grant select, insert, update, delete on spotter.cache_day to spotter_worker;
 grant select on spotter.cache_day to service_role;
+grant select on spotter.cache_days to spotter_worker, service_role;
 
 -- Adds up what has been noted of the caches' use, and gives how many notes that were. An entry's own count takes a row that
 -- shared an answer in the air for a hit: it cost no call.
@@ -40,9 +48,11 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
                   returning u.*),
             by_key as (
                   select n.kind, (n.at at time zone 'UTC')::date as day, n.key, count(*) as notes, sum(n.hits) as hits,
-                         sum(n.shared) as shared, sum(n.misses) as misses, max(n.at) as last_used
+                         sum(n.shared) as shared, sum(n.misses) as misses, max(n.at) as last_used,
+                         sum(n.trimmed) as trimmed, sum(n.invalidated) as invalidated
                     from noted n group by 1, 2, 3)
             select b.kind, b.day, sum(b.notes) as notes, sum(b.hits) as hits, sum(b.shared) as shared, sum(b.misses) as misses,
+                   sum(b.trimmed) as trimmed, sum(b.invalidated) as invalidated,
                    array_agg(b.key order by b.key) as keys,
                    array_agg((b.hits + b.shared)::bigint order by b.key) as key_hits,
                    array_agg(b.misses::bigint order by b.key) as key_misses,
@@ -50,10 +60,11 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
               from by_key b group by b.kind, b.day order by b.kind, b.day
         loop
             counted := counted + used.notes;
-            insert into spotter.cache_day as d (kind, day, hits, shared, misses)
-            values (used.kind, used.day, used.hits, used.shared, used.misses)
+            insert into spotter.cache_day as d (kind, day, hits, shared, misses, trimmed, invalidated)
+            values (used.kind, used.day, used.hits, used.shared, used.misses, used.trimmed, used.invalidated)
                 on conflict (kind, day) do update
-               set hits = d.hits + excluded.hits, shared = d.shared + excluded.shared, misses = d.misses + excluded.misses;
+               set hits = d.hits + excluded.hits, shared = d.shared + excluded.shared, misses = d.misses + excluded.misses,
+                   trimmed = d.trimmed + excluded.trimmed, invalidated = d.invalidated + excluded.invalidated;
             begin
                 execute format('select spotter.%I($1, $2, $3, $4)', used.kind || '_used')
                   using used.keys, used.key_hits, used.key_misses, used.key_last_used;
@@ -71,7 +82,7 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
 -- cache that was dropped are null.
 create function spotter.cache_stats(days integer default 30)
     returns table (kind text, entries bigint, expired bigint, megabytes numeric, oldest timestamptz,
-                   hits bigint, shared bigint, misses bigint, hit_rate numeric)
+                   hits bigint, shared bigint, misses bigint, hit_rate numeric, trimmed bigint, invalidated bigint)
     language plpgsql stable
     as $$
     declare
@@ -87,8 +98,9 @@ create function spotter.cache_stats(days integer default 30)
             expired := figures.expired;
             megabytes := round(figures.bytes / 1048576.0, 1);
             oldest := figures.oldest;
-            select coalesce(sum(d.hits), 0), coalesce(sum(d.shared), 0), coalesce(sum(d.misses), 0)
-              into hits, shared, misses
+            select coalesce(sum(d.hits), 0), coalesce(sum(d.shared), 0), coalesce(sum(d.misses), 0),
+                   coalesce(sum(d.trimmed), 0), coalesce(sum(d.invalidated), 0)
+              into hits, shared, misses, trimmed, invalidated
               from spotter.cache_day d
              where d.kind = cache_stats.kind and d.day > (now() at time zone 'UTC')::date - days;
             hit_rate := round(100.0 * (hits + shared) / nullif(hits + shared + misses, 0), 1);
@@ -110,6 +122,7 @@ create function spotter.trim_cache(kind text, most_entries bigint default null, 
     begin
         perform spotter.check_kind(kind);
         execute format('select spotter.%I($1, $2, $3)', kind || '_trim') into gone using most_entries, most_bytes, batch;
+        if gone > 0 then insert into spotter.cache_use (kind, key, trimmed) values (trim_cache.kind, '', gone); end if;
         return gone;
     exception
         when undefined_table then return 0;
@@ -238,6 +251,9 @@ create function spotter.invalidate_cache(kind text, of_user uuid default null, o
         exception
             when undefined_table then gone := 0;
         end;
+        if gone > 0 then
+            insert into spotter.cache_use (kind, key, invalidated) values (invalidate_cache.kind, '', gone);
+        end if;
         delete from spotter.part p
          where of_key is null and p.kind = invalidate_cache.kind and (of_user is null or p.user_id = of_user);
         if landed is not null then perform spotter.free_waiting(landed); end if;

@@ -20,6 +20,7 @@ struct CacheArguments {
     Options options;
     std::string kind;
     int days = 30;
+    bool by_day = false;
     int entries = 0, megabytes = 0;  ///< 0: not given
     std::string users, inputs;       ///< files
     std::string user, key;
@@ -46,8 +47,10 @@ void print_number(const CacheArguments& arguments, const char* name, std::int64_
 int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     with_database(config, [&](db::Session& session) {
-        std::string stats = cache::stats(session, arguments.days);
-        fmt::print("{}", arguments.json ? stats + "\n" : caches_for_people(stats, arguments.days));
+        std::string stats = arguments.by_day ? cache::stats_by_day(session, arguments.days)
+                                             : cache::stats(session, arguments.days);
+        auto for_people = arguments.by_day ? cache_days_for_people : caches_for_people;
+        fmt::print("{}", arguments.json ? stats + "\n" : for_people(stats, arguments.days));
     });
     return Exit::ok;
 }
@@ -201,6 +204,7 @@ void add_cache(CLI::App& app, Action& action) {
     stats_command->add_option("--days", arguments->days, "to count hits and misses of")
         ->check(CLI::Range(1, 3650))
         ->capture_default_str();
+    stats_command->add_flag("--by-day", arguments->by_day, "hits and misses of each day and kind");
 
     arguments = std::make_shared<CacheArguments>();
     add_kind(*add(*cache, "cleanup", "Delete what has expired", arguments, action, cleanup), *arguments,

@@ -238,23 +238,67 @@ std::string overview_for_people(std::string_view overview_json) {
     return lines.take();
 }
 
-std::string caches_for_people(std::string_view stats_json, int days) {
-    auto parsed = json::parse(stats_json);
-    auto cell = [](const json::Value& cache, const char* key) {
-        const json::Value* value = json::find(cache, key);
-        if (!value || value->IsNull()) return std::string("-");
-        return value->IsString() ? std::string(value->GetString()) : json::write(*value);
+namespace {
+
+struct Column {
+    const char* title;
+    const char* member;
+    int width;  ///< negative: from the left
+};
+
+/// A line each object of a JSON array; what is null or missing is a dash.
+std::string table(std::string_view json_array, std::initializer_list<Column> columns) {
+    auto parsed = json::parse(json_array);
+    std::string out;
+    auto add = [&](std::string_view cell, const Column& column) {
+        if (!out.empty() && out.back() != '\n') out += ' ';
+        out += column.width < 0 ? fmt::format("{:<{}}", cell, -column.width)
+                                : fmt::format("{:>{}}", cell, column.width);
     };
-    constexpr const char* line = "{:<17} {:>8} {:>8} {:>8} {:>9} {:>7} {:>8} {:>6}\n";
-    std::string out =
-        fmt::format(fmt::runtime(line), "", "entries", "expired", "MB", "hits", "shared", "misses", "hit %");
-    for (const json::Value& cache : parsed->GetArray())
-        out += fmt::format(fmt::runtime(line), text(cache, "kind"), cell(cache, "entries"),
-                           cell(cache, "expired"), cell(cache, "megabytes"), cell(cache, "hits"),
-                           cell(cache, "shared"), cell(cache, "misses"), cell(cache, "hit_rate"));
-    return out +
-           fmt::format("Hits and misses of the last {} days; shared: answered with another row in the air.\n",
-                       days);
+    for (const Column& column : columns) add(column.title, column);
+    out += '\n';
+    for (const json::Value& object : parsed->GetArray()) {
+        for (const Column& column : columns) {
+            const json::Value* value = json::find(object, column.member);
+            if (!value || value->IsNull())
+                add("-", column);
+            else
+                add(value->IsString() ? std::string(value->GetString()) : json::write(*value), column);
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string caches_for_people(std::string_view stats_json, int days) {
+    return table(stats_json, {{"", "kind", -17},
+                              {"entries", "entries", 8},
+                              {"expired", "expired", 8},
+                              {"MB", "megabytes", 8},
+                              {"hits", "hits", 9},
+                              {"shared", "shared", 7},
+                              {"misses", "misses", 8},
+                              {"hit %", "hit_rate", 6},
+                              {"trimmed", "trimmed", 8},
+                              {"invalidated", "invalidated", 12}}) +
+           fmt::format(
+               "Of the last {} days; shared: answered with another row in the air; trimmed: entries that "
+               "expired or were too many.\n",
+               days);
+}
+
+std::string cache_days_for_people(std::string_view days_json, int days) {
+    std::string listed = table(days_json, {{"day (UTC)", "day", -11},
+                                           {"", "kind", -17},
+                                           {"hits", "hits", 9},
+                                           {"shared", "shared", 7},
+                                           {"misses", "misses", 8},
+                                           {"hit %", "hit_rate", 6},
+                                           {"trimmed", "trimmed", 8},
+                                           {"invalidated", "invalidated", 12}});
+    return days_json == "[]" ? fmt::format("No cache was used in the last {} days.\n", days) : listed;
 }
 
 std::string pauses_for_people(std::string_view pauses_json) {

@@ -14,6 +14,8 @@ std::string pauses_for_people(std::string_view pauses_json);
 
 /// A table, a line for each kind's cache.
 std::string caches_for_people(std::string_view stats_json, int days);
+/// The same by day: cache::stats_by_day.
+std::string cache_days_for_people(std::string_view days_json, int days);
 
 /// Broken at spaces before column 80; lines after the first stand under `indent` spaces, which the first is
 /// taken to stand behind.

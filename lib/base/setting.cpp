@@ -239,7 +239,10 @@ Problem set_format(Config& config, const std::string& value) {
     return std::nullopt;
 }
 
-#define AT(member) [](Config& c) -> auto& { return c.member; }
+#define AT(member)            \
+    [](Config & c) -> auto& { \
+        return c.member;      \
+    }
 
 const std::vector<Setting>& table() {
     static const std::vector<Setting> settings = {
@@ -284,8 +287,9 @@ const std::vector<Setting>& table() {
         number("llm.price_output", {"SPOTTER_LLM_PRICE_OUTPUT"},
                "US dollars for a million tokens of answer; 0: not known", 0, 1e6, AT(llm.price_output)),
         whole("llm.calls_per_row", {"SPOTTER_LLM_CALLS_PER_ROW"},
-              "calls one row may cost: retries, re-asks and simpler tiers together", 1, 100,
-              AT(llm.calls_per_row)),
+              "calls one try of a row may cost, for each of its parts: retries, re-asks and simpler tiers "
+              "together",
+              1, 100, AT(llm.calls_per_row)),
         duration("llm.row_deadline", {"SPOTTER_LLM_ROW_DEADLINE"}, "for all that is done for a row in one go",
                  Seconds(1), AT(llm.row_deadline)),
         duration("llm.call_timeout", {"SPOTTER_LLM_CALL_TIMEOUT"}, "for one call", Seconds(0.1),

@@ -6,6 +6,11 @@ namespace {
 const db::Statement stats_statement{"cache_stats", R"sql(
 select coalesce(jsonb_agg(to_jsonb(s) order by s.kind), '[]')::text from spotter.cache_stats($1) s)sql"};
 
+const db::Statement days_statement{"cache_days", R"sql(
+select coalesce(jsonb_agg(to_jsonb(d) order by d.day desc, d.kind), '[]')::text
+  from spotter.cache_days d
+ where d.day > (now() at time zone 'UTC')::date - $1::integer)sql"};
+
 const db::Statement trim_batch_statement{"trim_cache_batch", "select spotter.trim_cache($1, $2, $3, 500)"};
 
 const db::Statement warm_statement{"warm_cache", R"sql(
@@ -19,6 +24,10 @@ const db::Statement invalidate_statement{"invalidate_cache",
 
 std::string stats(db::Session& session, int days) {
     return session.run(stats_statement, days).front()[0].c_str();
+}
+
+std::string stats_by_day(db::Session& session, int days) {
+    return session.run(days_statement, days).front()[0].c_str();
 }
 
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits) {

@@ -12,8 +12,13 @@
 namespace spotter::cache {
 
 /// As a JSON array, an object each kind: kind, entries, expired, megabytes, oldest (null: the cache was
-/// dropped), hits, shared, misses, hit_rate (percent) of the last so many days.
+/// dropped), hits, shared, misses, hit_rate (percent), trimmed, invalidated (entries) of the last so many
+/// days.
 std::string stats(db::Session& session, int days);
+
+/// As a JSON array, an object each day (in UTC, the latest first) and kind on which there was something to
+/// count: day, kind, hits, shared, misses, hit_rate, trimmed, invalidated.
+std::string stats_by_day(db::Session& session, int days);
 
 /// Deletes expired entries, and those beyond the limits. Returns how many.
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits);

@@ -98,6 +98,9 @@ heads as (select null::timestamptz as run_after where false))sql";
 // A token is drawn by lot, from 2^53: a sequence would give one a second time after a crash of the server,
 // which undoes claims that it had not written to the disk, and with them the sequence's own steps.
 //
+// What a CTE gives is looked up by position or in an array: the planner takes a CTE for one row, and joins two
+// of 200 by going through all pairs.
+//
 // Slots go by share: a user's rows under way and the place among their own. Where shares are equal a row's
 // age counts from when its user was last served, and a step of priority is worth some seconds of it.
 constexpr std::string_view claim_ready = R"sql(,
@@ -146,20 +149,22 @@ held as materialized (
               where f.key = m.key
                 for no key update skip locked) f),
 leaders as materialized (
-      select m.*, row_number() over (partition by m.user_id order by m.priority, m.run_after) as nth_of_user
+      select m.*, row_number() over (partition by m.user_id order by m.priority, m.run_after) as nth_of_user,
+             dense_rank() over (order by m.user_id) as nth_user
         from missed m
         left join lateral (select true as yes from spotter.flight f where f.key = m.key limit 1) in_the_air on true
        where m.nth_of_key = 1
          and (in_the_air.yes is null or m.key in (select h.key from held h where h.token is null))),
+running as materialized (
+      select case when $8::bigint is null then spotter.running(u.users, 1000)
+                  else spotter.running_alone(u.users) end as of_users
+        from (select array(select distinct l.user_id from leaders l order by l.user_id) as users) u),
 shares as materialized (
-      select l.*, max(r.running) over (partition by l.user_id) + l.nth_of_user as share,
-             max(r.served_at) over (partition by l.user_id) as served_at
+      select l.*, (select r.of_users from running r)[l.nth_user] + l.nth_of_user as share,
+             max(s.at) over (partition by l.user_id) as served_at
         from leaders l
         left join lateral (
-             select case when $8::bigint is null then spotter.running(l.user_id, 1000)
-                         else spotter.running_alone(l.user_id) end as running,
-                    (select s.at from spotter.served s where s.user_id = l.user_id) as served_at) r
-                on l.nth_of_user = 1),
+             select s.at from spotter.served s where s.user_id = l.user_id limit 1) s on l.nth_of_user = 1),
 chosen as materialized (
       select s.at, s.id, s.user_id, s.asked, s.asker, s.key, s.of_key - 1 as others, 1 + floor(random() * 9007199254740991)::bigint as token
         from shares s
@@ -185,13 +190,13 @@ misses as (
              generation_stage = 'generating', generation_progress = 10,
              generation_reason = null, generation_cache_key = c.key
         from chosen c
-       where p.ctid = c.at and c.token in (select token from led)
+       where p.ctid = c.at and c.token = any (array(select token from led))
       returning p.id, p.generation_token, spotter.{kind}_input(c.user_id, c.asked, c.asker), c.key,
                 p.generation_attempts, extract(epoch from now() - p.generation_started_at)::double precision as waited),
 served as (
       insert into spotter.served (user_id)
       select distinct c.user_id from chosen c
-       where c.token in (select token from led) and c.user_id is not null order by c.user_id
+       where c.token = any (array(select token from led)) and c.user_id is not null order by c.user_id
           on conflict (user_id) do update set at = now()),
 joined as (
       update spotter.flight f

@@ -146,6 +146,35 @@ TEST_CASE("invalidate takes the entry of a key, or all of a kind, and says how m
     CHECK(caches.entries_of_the_app() == "tip");
 }
 
+TEST_CASE("stats say what was trimmed and invalidated, in all and by day") {
+    Caches caches;
+    CHECK(caches.out({"stats", "--by-day"}) == "No cache was used in the last 30 days.\n");
+    CHECK(caches.out({"stats", "--by-day", "--json"}) == "[]\n");
+    caches.expire("4 5");
+    caches.out({"cleanup", "exercise"});
+    caches.out({"invalidate", "exercise", "--key", "key 1"});
+    caches.app.value(
+        "insert into spotter.cache_use (kind, key, hits, shared, misses) values ('exercise', 'key 2', 5, 1, "
+        "2)");
+    CHECK(caches.app.value("select spotter.count_cache_use()") == "3");
+
+    auto parsed = json::parse(caches.out({"stats", "--json"})).value();
+    const json::Value& exercise = parsed[0];
+    CHECK(json::text(exercise, "kind") == "exercise");
+    CHECK(exercise["trimmed"].GetInt() == 2);
+    CHECK(exercise["invalidated"].GetInt() == 1);
+    CHECK(has(caches.out({"stats"}), "trimmed  invalidated\n"));
+
+    std::string today = caches.app.value("select (now() at time zone 'UTC')::date");
+    CHECK(caches.out({"stats", "--by-day", "--days", "1"}) ==
+          "day (UTC)                          hits  shared   misses  hit %  trimmed  invalidated\n" + today +
+              "  exercise                  5       1        2   75.0        2            1\n");
+    parsed = json::parse(caches.out({"stats", "--by-day", "--json"})).value();
+    REQUIRE(parsed.Size() == 1);
+    CHECK(json::text(parsed[0], "day") == today);
+    CHECK(parsed[0]["hit_rate"].GetDouble() == 75.0);
+}
+
 TEST_CASE("what is wrong with cleanup, evict and invalidate is said, and nothing is deleted") {
     Caches caches;
     caches.expire("5");
