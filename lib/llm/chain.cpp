@@ -23,6 +23,13 @@ Unanswered without_a_call(Failure::Kind kind, std::string message) {
     return none;
 }
 
+Unanswered stopped() {
+    auto none = without_a_call(Failure::Kind::cancelled,
+                               "the call was given up: its answer is no longer wanted here");
+    none.step = Step::defer;
+    return none;
+}
+
 /// Of two providers that did not answer: a smaller prompt may help at once, else the shorter rest counts.
 void keep_the_better(std::optional<Unanswered>& kept, Unanswered other) {
     const bool better = !kept || (other.step == Step::next_tier && kept->step != Step::next_tier) ||
@@ -46,10 +53,7 @@ asio::awaitable<Result<Answered, Unanswered>> Chain::ask(Request request, CallBu
         // A cancellation that arrives between two waits is thrown by Asio at the second.
         if (error.code() != asio::error::operation_aborted) throw;
     }
-    auto stopped = without_a_call(Failure::Kind::cancelled,
-                                  "the call was given up: its answer is no longer wanted here");
-    stopped.step = Step::defer;
-    co_return stopped;
+    co_return stopped();
 }
 
 asio::awaitable<Result<Answered, Unanswered>> Chain::ask_all(Request request, CallBudget& budget) {

@@ -22,8 +22,8 @@ OpenAi::OpenAi(net::HttpClient& client, OpenAiSettings settings)
 boost::asio::awaitable<Result<Reply, Failure>> OpenAi::complete(const Request& request) {
     for (int tries = 1;; ++tries) {
         const Capabilities sent = capabilities_;
-        auto call = http_request(request);
-        const auto response = co_await client_.send(std::move(call));
+        const auto call = http_request(request, sent);
+        const auto response = co_await client_.send(call);
         if (!response) co_return safe(classify_transport(response.error()), request);
         if (tries < most_tries && step_down(sent, *response, request)) continue;
 
@@ -34,14 +34,16 @@ boost::asio::awaitable<Result<Reply, Failure>> OpenAi::complete(const Request& r
     }
 }
 
-net::HttpRequest OpenAi::http_request(const Request& request) const {
+net::HttpRequest OpenAi::http_request(const Request& request, const Capabilities& sent) const {
     net::HttpRequest call;
     call.url = url_;
     call.headers = {{"Content-Type", "application/json"},
                     {"Accept", "application/json"},
                     {"User-Agent", "spotter/" SPOTTER_VERSION}};
     if (!settings_.key.empty()) call.headers.push_back({"Authorization", "Bearer " + settings_.key.reveal()});
-    call.body = completion_body(settings_.model, request.prompt(), capabilities_, settings_.temperature);
+    call.body = [this, &request, sent] {
+        return completion_body(settings_.model, request.prompt(), sent, settings_.temperature);
+    };
     call.deadline = request.deadline;
     return call;
 }

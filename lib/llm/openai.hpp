@@ -37,7 +37,7 @@ class OpenAi : public Provider {
     const Capabilities& capabilities() const { return capabilities_; }
 
   private:
-    net::HttpRequest http_request(const Request& request) const;
+    net::HttpRequest http_request(const Request& request, const Capabilities& sent) const;
     bool step_down(const Capabilities& sent, const net::HttpResponse& response, const Request& request);
     std::string safe(std::string message, const Request& request) const;
     Failure safe(Failure failure, const Request& request) const;

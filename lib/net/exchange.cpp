@@ -79,10 +79,10 @@ void prepare(Parser& parser, std::size_t max_body) {
 
 }  // namespace
 
-Result<std::string, HttpError> request_head(const HttpRequest& request, std::string_view target,
-                                            const Headers& more) {
+Result<std::string, HttpError> request_head(const HttpRequest& request, std::size_t body_size,
+                                            std::string_view target, const Headers& more) {
     std::string head = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n", request.method,
-                                   target, request.url.authority(), request.body.size());
+                                   target, request.url.authority(), body_size);
     for (const Headers* headers : {&request.headers, &more}) {
         for (const auto& [name, value] : *headers) {
             if (has_control(name) || has_control(value))

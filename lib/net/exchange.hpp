@@ -25,8 +25,8 @@ struct Exchanged {
 /// A request's head, ready to send; `target` is the path, or the whole URL to a proxy. Refuses (kind
 /// protocol) a header with a control character, such as the newline at the end of a key that came from a
 /// file.
-Result<std::string, HttpError> request_head(const HttpRequest& request, std::string_view target,
-                                            const Headers& more);
+Result<std::string, HttpError> request_head(const HttpRequest& request, std::size_t body_size,
+                                            std::string_view target, const Headers& more);
 
 /// One request and its answer. A server that answers before it has read everything, and then closes, is
 /// heard. `head` and `body` are let go once they are sent, since thousands may wait for their answers; `peer`

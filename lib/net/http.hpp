@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,9 @@ struct HttpRequest {
     std::string method = "POST";
     Url url;
     Headers headers;  ///< Host, Content-Length and Connection are the client's
-    std::string body;
+    /// Written once there is a connection to send it over, so that calls which wait for one hold little; none
+    /// is an empty body.
+    std::function<std::string()> body;
     /// No call outlives it, whatever the time-outs say.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };

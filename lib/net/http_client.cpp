@@ -34,10 +34,10 @@ Headers proxy_credentials(const Url& proxy) {
 }
 
 /// What goes over the wire for `request`. A proxy of plain http is asked for the whole URL.
-Result<std::string, HttpError> head_of(const HttpRequest& request, const Url* proxy) {
-    if (!proxy || request.url.tls) return request_head(request, request.url.target(), {});
+Result<std::string, HttpError> head_of(const HttpRequest& request, std::size_t body_size, const Url* proxy) {
+    if (!proxy || request.url.tls) return request_head(request, body_size, request.url.target(), {});
     const std::string whole = fmt::format("http://{}{}", request.url.authority(), request.url.target());
-    return request_head(request, whole, proxy_credentials(*proxy));
+    return request_head(request, body_size, whole, proxy_credentials(*proxy));
 }
 
 HttpError cancelled(const std::string& origin) {
@@ -54,7 +54,8 @@ struct HttpClient::Parts {
           resolver(executor),
           pool(executor, settings.max_idle, settings.max_idle_age) {}
 
-    asio::awaitable<Result<HttpResponse, HttpError>> call(HttpRequest request, std::string origin);
+    asio::awaitable<Result<HttpResponse, HttpError>> call(const HttpRequest& request,
+                                                          const std::string& origin);
     asio::awaitable<Opened> open(Url target, const Url* proxy, Clock::time_point deadline);
     asio::awaitable<std::optional<HttpError>> reach(Connection& connection, std::string host,
                                                     std::uint16_t port, Clock::time_point deadline);
@@ -81,10 +82,10 @@ std::size_t HttpClient::idle() const {
     return parts_->pool.size();
 }
 
-asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::send(HttpRequest request) {
+asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::send(const HttpRequest& request) {
     const std::string origin = request.url.origin();
     try {
-        co_return co_await parts_->call(std::move(request), origin);
+        co_return co_await parts_->call(request, origin);
     } catch (const boost::system::system_error& error) {
         // A cancellation that arrives between two waits is thrown by Asio at the second.
         if (error.code() != asio::error::operation_aborted) throw;
@@ -92,12 +93,9 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::send(HttpRequest re
     co_return cancelled(origin);
 }
 
-asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpRequest request,
-                                                                         std::string origin) {
+asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(const HttpRequest& request,
+                                                                         const std::string& origin) {
     const Url* proxy = proxy_for(settings.proxy, request.url);
-    auto head = head_of(request, proxy);
-    if (!head) co_return head.error();
-
     const auto deadline = std::min(request.deadline, Clock::now() + settings.timeouts.total);
     const ExchangeBounds bounds{settings.timeouts.first_byte, settings.timeouts.idle, deadline,
                                 settings.max_response};
@@ -108,9 +106,11 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(HttpReq
         if (!opened) co_return opened.error();
         connection = std::move(*opened);
     }
-    auto exchanged =
-        co_await exchange(*connection, std::move(*head), std::move(request.body), bounds, origin);
-    if (exchanged.reusable) pool.put(std::move(origin), std::move(connection));
+    std::string body = request.body ? request.body() : "";
+    auto head = head_of(request, body.size(), proxy);
+    if (!head) co_return head.error();
+    auto exchanged = co_await exchange(*connection, std::move(*head), std::move(body), bounds, origin);
+    if (exchanged.reusable) pool.put(origin, std::move(connection));
     co_return std::move(exchanged.outcome);
 }
 

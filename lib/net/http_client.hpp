@@ -20,8 +20,8 @@ class HttpClient {
     ~HttpClient();
 
     /// One call. Any status is an answer; an error means that there was none. Cancellation closes the call's
-    /// connection and gives kind `cancelled`. The client outlives its calls.
-    boost::asio::awaitable<Result<HttpResponse, HttpError>> send(HttpRequest request);
+    /// connection and gives kind `cancelled`. The client and `request` outlive the call.
+    boost::asio::awaitable<Result<HttpResponse, HttpError>> send(const HttpRequest& request);
 
     /// Closes what is kept open, and keeps nothing more, so that the io_context can run out of work.
     void close();

@@ -23,6 +23,16 @@ constexpr std::size_t parts_at_once = 4;
 /// After the database would not answer a question of ours.
 constexpr queue::Seconds database_rest{5};
 
+Settlement with_calls(Settlement outcome, const Spent& spent) {
+    outcome.calls = spent.budget.taken();
+    return outcome;
+}
+
+/// The tier after `tier`, which is not the last.
+Tier simpler(Tier tier) {
+    return tier == Tier::full ? Tier::simplified : Tier::basic;
+}
+
 }  // namespace
 
 /// What one row's generation carries along; each of its parts has one of its own.
@@ -47,27 +57,34 @@ struct Generator::Tried {
     queue::Seconds wait{0};
 };
 
-awaitable<Settlement> Generator::generate(ClaimedRow row) {
+awaitable<Settlement> Generator::generate(const ClaimedRow& row) {
     const auto began = steady_clock::now();
     const work::Kind* kind = work::find_kind(row.kind);
     if (!kind)
         co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
     Spent spent{llm::CallBudget(settings_.calls_per_row), {}};
-    auto input = co_await input_of(row, *kind);
-    if (!input) co_return deferred(row, input.error().code, database_rest, settings_.give_up_after);
-    const std::string asked_with = catalogue_.fingerprint();
-    Settlement outcome = co_await generate_from(*input, row, *kind, spent, began);
-    // A table that was made or granted a moment ago is not known yet.
-    if (outcome.error_code == work::cannot_answer && kind->wants_schema && spent.budget.left() > 0 &&
-        co_await catalogue_.look_again(asked_with)) {
-        input = co_await input_of(row, *kind);
-        if (input) outcome = co_await generate_from(*input, row, *kind, spent, began);
+    for (;;) {
+        std::string with_tables;
+        std::string_view input = row.input;
+        if (kind->wants_schema) {
+            auto schema = co_await catalogue_.schema();
+            if (!schema)
+                co_return with_calls(
+                    deferred(row, schema.error().code, database_rest, settings_.give_up_after), spent);
+            input = with_tables = with_schema(row.input, *schema);
+        }
+        const std::string asked_with = catalogue_.fingerprint();
+        Settlement outcome = co_await generate_from(input, row, *kind, spent, began);
+        const bool for_lack_of_a_table =
+            outcome.error_code == work::cannot_answer && kind->wants_schema && spent.budget.left() > 0;
+        if (!for_lack_of_a_table) co_return with_calls(std::move(outcome), spent);
+        // One that was made or granted a moment ago is not known yet.
+        const bool known_now = co_await catalogue_.look_again(asked_with);
+        if (!known_now) co_return with_calls(std::move(outcome), spent);
     }
-    outcome.calls = spent.budget.taken();
-    co_return outcome;
 }
 
-awaitable<Settlement> Generator::generate_from(const std::string& input, const ClaimedRow& row,
+awaitable<Settlement> Generator::generate_from(std::string_view input, const ClaimedRow& row,
                                                const work::Kind& kind, Spent& spent,
                                                steady_clock::time_point began) {
     auto task = kind.read(input);
@@ -77,21 +94,9 @@ awaitable<Settlement> Generator::generate_from(const std::string& input, const C
     spent.budget.raise_to(settings_.calls_per_row * static_cast<int>(parts.size()));
     auto limit = std::chrono::duration_cast<steady_clock::duration>(settings_.row_deadline);
     Job job{row, kind, **task, spent, began + limit};
-    Tried tried;
-    if (parts.empty())
-        tried = co_await try_all(job);
-    else
-        tried = co_await try_parts(job, std::move(parts));
-
+    auto trying = parts.empty() ? try_all(job) : try_parts(job, std::move(parts));
+    Tried tried = co_await std::move(trying);
     co_return settlement(job, tried, began);
-}
-
-/// The row's input as its kind wants it.
-awaitable<Result<std::string>> Generator::input_of(const ClaimedRow& row, const work::Kind& kind) {
-    if (!kind.wants_schema) co_return row.input;
-    auto schema = co_await catalogue_.schema();
-    if (!schema) co_return schema.error();
-    co_return with_schema(row.input, *schema);
 }
 
 /// The parts side by side, and what they come to together. When half of them have an answer, those that have
@@ -135,27 +140,27 @@ awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::uniq
 
 /// All tiers, and the last resort where none of them has an answer.
 awaitable<Generator::Tried> Generator::try_all(Job& job) {
-    Tried tried = co_await try_tiers(job);
-    if (tried.valid || !last_resort_ || tried.reason == reasons::stopped ||
-        tried.reason == work::cannot_answer)
-        co_return tried;
-    // It costs nothing and takes no time: it is asked though calls and time may be used up.
+    for (Tier tier = Tier::full;; tier = simpler(tier)) {
+        // An answer that is too simple for one tier may do for the next, and is paid for already.
+        if (job.last)
+            if (auto valid = accepted(job.task, tier, *job.last)) co_return Tried{.valid = std::move(valid)};
+        Tried tried = co_await try_tier(job, tier, chain_);
+        if (tried.valid) co_return tried;
+        if (tried.step == llm::Step::next_tier && tier != Tier::basic) continue;
+        if (!last_resort_ || tried.reason == reasons::stopped || tried.reason == work::cannot_answer)
+            co_return tried;
+        auto last = try_last_resort(job, std::move(tried));
+        co_return co_await std::move(last);
+    }
+}
+
+/// It costs nothing and takes no time: it is asked though calls and time may be used up. Gives what came
+/// before where it has no answer either.
+awaitable<Generator::Tried> Generator::try_last_resort(Job& job, Tried tried) {
     Spent nothing{llm::CallBudget(1), {}};
     Job last{job.row, job.kind, job.task, nothing, steady_clock::now() + std::chrono::minutes(1)};
     Tried resorted = co_await try_tier(last, Tier::full, *last_resort_);
     co_return resorted.valid ? std::move(resorted) : std::move(tried);
-}
-
-awaitable<Generator::Tried> Generator::try_tiers(Job& job) {
-    Tried tried;
-    for (Tier tier : {Tier::full, Tier::simplified, Tier::basic}) {
-        tried = Tried{};
-        // An answer that is too simple for one tier may do for the next, and is paid for already.
-        if (job.last) tried.valid = accepted(job.task, tier, *job.last);
-        if (!tried.valid) tried = co_await try_tier(job, tier, chain_);
-        if (tried.valid || tried.step != llm::Step::next_tier) break;
-    }
-    co_return tried;
 }
 
 awaitable<Generator::Tried> Generator::try_tier(Job& job, Tier tier, llm::Chain& chain) {

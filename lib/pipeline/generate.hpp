@@ -38,21 +38,19 @@ class Generator {
           catalogue_(catalogue),
           settings_(settings) {}
 
-    /// Throws operation_aborted when cancelled.
-    boost::asio::awaitable<queue::Settlement> generate(queue::ClaimedRow row);
+    /// Throws operation_aborted when cancelled. `row` outlives the call.
+    boost::asio::awaitable<queue::Settlement> generate(const queue::ClaimedRow& row);
 
   private:
     struct Job;
     struct Tried;
-    boost::asio::awaitable<queue::Settlement> generate_from(const std::string& input,
+    boost::asio::awaitable<queue::Settlement> generate_from(std::string_view input,
                                                             const queue::ClaimedRow& row,
                                                             const work::Kind& kind, Spent& spent,
                                                             std::chrono::steady_clock::time_point began);
-    boost::asio::awaitable<Result<std::string>> input_of(const queue::ClaimedRow& row,
-                                                         const work::Kind& kind);
     boost::asio::awaitable<Tried> try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts);
     boost::asio::awaitable<Tried> try_all(Job& job);
-    boost::asio::awaitable<Tried> try_tiers(Job& job);
+    boost::asio::awaitable<Tried> try_last_resort(Job& job, Tried tried);
     boost::asio::awaitable<Tried> try_tier(Job& job, work::Tier tier, llm::Chain& chain);
     boost::asio::awaitable<Result<void>> prove(Answer& answer);
     queue::Settlement settlement(const Job& job, const Tried& tried,

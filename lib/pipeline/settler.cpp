@@ -71,6 +71,10 @@ awaitable<void> Settler::settle(Settlement settlement) {
     auto entry = std::make_shared<Entry>(Entry{std::move(settlement), async::Event(executor_), false});
     waiting_.push_back(entry);
     arrived_.ring();
+    return settled(std::move(entry));
+}
+
+awaitable<void> Settler::settled(std::shared_ptr<Entry> entry) {
     co_await entry->done.wait();
 }
 

@@ -41,6 +41,7 @@ class Settler {
     };
     using Batch = std::vector<std::shared_ptr<Entry>>;
 
+    static boost::asio::awaitable<void> settled(std::shared_ptr<Entry> entry);
     boost::asio::awaitable<void> arrival();
     Batch take_batch();
     void put_aside(std::shared_ptr<Entry> entry);

@@ -176,7 +176,7 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         ~Letting() { held.erase(lease); }
     } letting{held_, row.lease};
     Claimer& claimer = claimers_[row.lease.lane];
-    queue::Settlement settlement = co_await attempt(std::move(row));
+    queue::Settlement settlement = co_await attempt(row);
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     bool completed = false;
     if (held_[letting.lease].taken) {
@@ -187,7 +187,9 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
         auto status = settlement.status;
         completed = status == queue::Settlement::Status::completed;
         auto due = Clock::now() + std::chrono::duration_cast<Clock::duration>(settlement.wait);
-        co_await settler_.settle(std::move(settlement));
+        auto settled =
+            settler_.settle(std::move(settlement));  // apart: what stands in a co_await stays in the frame
+        co_await std::move(settled);
         if (status == queue::Settlement::Status::pending)
             claimer.put_off_until(due);
         else
@@ -205,24 +207,22 @@ awaitable<void> Worker::see_through(ClaimedRow row) {
 }
 
 /// The generator's outcome, whatever happens to it: a row is never left without one.
-awaitable<queue::Settlement> Worker::attempt(ClaimedRow row) {
-    queue::Lease lease = row.lease;
-    int attempts = row.attempts;
-    if (abandoned_) co_return released(lease);
+awaitable<queue::Settlement> Worker::attempt(const ClaimedRow& row) {
+    if (abandoned_) co_return released(row.lease);
     std::string unexpected;
     try {
         // To read an input takes time: of many rows that were claimed together one after the other.
         asio::any_io_executor executor = co_await asio::this_coro::executor;
         co_await asio::post(executor, asio::use_awaitable);
-        co_return co_await generator_.generate(std::move(row));
+        co_return co_await generator_.generate(row);
     } catch (const boost::system::system_error& error) {
-        if (error.code() == asio::error::operation_aborted) co_return released(lease);
+        if (error.code() == asio::error::operation_aborted) co_return released(row.lease);
         unexpected = error.what();
     } catch (const std::exception& error) {
         unexpected = error.what();
     }
-    log::error("unexpected", {{"row", lease.id}, {"error", unexpected}});
-    co_return after_unexpected(lease, attempts, settings_.max_attempts);
+    log::error("unexpected", {{"row", row.lease.id}, {"error", unexpected}});
+    co_return after_unexpected(row.lease, row.attempts, settings_.max_attempts);
 }
 
 }  // namespace spotter::pipeline

@@ -70,7 +70,7 @@ class Worker : public Hands {
     boost::asio::awaitable<void> take_back(Orphans& orphans);
     boost::asio::awaitable<void> end_taken_leases();
     boost::asio::awaitable<void> see_through(queue::ClaimedRow row);
-    boost::asio::awaitable<queue::Settlement> attempt(queue::ClaimedRow row);
+    boost::asio::awaitable<queue::Settlement> attempt(const queue::ClaimedRow& row);
 
     queue::Queue& queue_;
     Generator& generator_;

@@ -24,7 +24,7 @@ struct Client {
     static net::HttpRequest request(const std::string& url, std::string body = "{}") {
         net::HttpRequest out;
         out.url = net::parse_url(url).value();
-        out.body = std::move(body);
+        out.body = [body = std::move(body)] { return body; };
         return out;
     }
     /// The error's kind; nullopt when there was an answer.
@@ -40,7 +40,7 @@ struct Client {
     using Outcome = Result<net::HttpResponse, net::HttpError>;
     /// What Asio spawns must be default-constructible, which a result is not.
     boost::asio::awaitable<std::optional<Outcome>> into_optional(net::HttpRequest request) {
-        co_return co_await http.send(std::move(request));
+        co_return co_await http.send(request);
     }
 };
 

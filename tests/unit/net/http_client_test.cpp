@@ -180,7 +180,7 @@ TEST_CASE("a call that is cancelled ends at once and closes its connection") {
     auto call = [](Client& with, const ScriptedModel& to,
                    std::optional<Kind>& kind) -> boost::asio::awaitable<void> {
         auto request = Client::request(to.url());
-        const auto outcome = co_await with.http.send(std::move(request));
+        const auto outcome = co_await with.http.send(request);
         kind = outcome.error().kind;
     };
     auto rethrow = [](std::exception_ptr problem) {
@@ -205,7 +205,7 @@ TEST_CASE("hundreds of calls are open at once on one thread, and each gets its o
     int right = 0;
     auto call = [](Client& with, std::string url, int number, int& correct) -> boost::asio::awaitable<void> {
         auto request = Client::request(url, std::to_string(number));
-        const auto response = co_await with.http.send(std::move(request));
+        const auto response = co_await with.http.send(request);
         if (response && response->body == std::to_string(number)) ++correct;
     };
     int done = 0;
