@@ -13,13 +13,13 @@ create table spotter.worker (
     slots      integer     not null,
     started_at timestamptz not null default now(),
     beat_at    timestamptz not null default now(),
-    -- Since when no beat was overdue; see spotter.silent_workers.
-    awake_since timestamptz not null default '-infinity'
+    -- Since when no beat was late; see spotter.silent_workers.
+    awake_since timestamptz not null default now()
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 
 -- Who has not beaten for `lease` seconds, as far as `self` may say. It goes by its own last beat, so that one that stood
--- still has heard of nobody's silence since; and once its beat was late it takes a lease's time to hear the others. A
--- server that was away has heard nobody: silence counts from its start at the earliest.
+-- still has heard of nobody's silence since; and once its beat was late, or when it is new, it takes a lease's time to hear
+-- the others. A server that was away has heard nobody: silence counts from its start at the earliest.
 create function spotter.silent_workers(self bigint, lease double precision) returns setof bigint
     language sql stable
     as $$

@@ -456,10 +456,11 @@ create function spotter.running(users uuid[], most bigint) returns bigint[]
     end
     $$;
 
--- The same for a claim that may not exceed a limit; null for a user whose rows another claim counts. Each user's are counted
--- by a statement of its own, which sees what was committed when the lock was got.
+-- The same for a claim that may not exceed a limit; null for a user whose rows another claim counts, and for all while
+-- somebody has a table locked: then they wait. Each user's are counted by a statement of its own, which sees what was
+-- committed when the lock was got.
 create function spotter.running_alone(users uuid[]) returns bigint[]
-    language plpgsql volatile
+    language plpgsql volatile set lock_timeout = '50ms'
     as $$
     declare
         of_user uuid;
@@ -475,6 +476,8 @@ create function spotter.running_alone(users uuid[]) returns bigint[]
             end if;
         end loop;
         return counts;
+    exception when lock_not_available then
+        return array_fill(null::bigint, array[cardinality(users)]);
     end
     $$;
 revoke all on function spotter.running, spotter.running_alone from public;

@@ -188,8 +188,9 @@ begin
         add column if not exists created_at         timestamptz default now(),
         add column if not exists generation_cost    numeric(10, 6) default 0.003,
         add column if not exists generation_time_ms integer,
-        -- What is known of an exercise that came from us: asked, model, metadata.
-        add column if not exists summary            jsonb;
+        -- What is known of an exercise that came from us: asked, model, metadata; and what it was when it was checked.
+        add column if not exists summary            jsonb,
+        add column if not exists validated_hash     text;
     alter table public.exercise_cache
         alter column expires_at set default now() + interval '24 hours';
     alter table public.exercise_cache set (
@@ -252,7 +253,7 @@ drop function if exists public.cleanup_expired_exercises(), public.evict_lru_exe
 
 -- The daemon's side (0010_kinds.sql) ----------------------------------------------------------------------------
 
--- An entry that somebody made into something else by hand is none: see spotter.expire_edited().
+-- What is not as it was checked is no entry, whoever wrote it: see spotter.expire_edited() as well.
 create or replace function spotter.exercise_entry(user_id uuid, key text)
     returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
     language sql stable
@@ -260,6 +261,7 @@ create or replace function spotter.exercise_entry(user_id uuid, key text)
         select c.exercise_data, '{}'::jsonb, coalesce(c.summary -> 'metadata', '{}'), c.summary ->> 'model', false
           from public.exercise_cache c
          where c.cache_key = key and c.expires_at > now() and c.exercise_data ->> 'type' = c.exercise_type
+           and c.validated_hash = spotter.checked_hash(c.exercise_data::text)
          limit 1
     $$;
 
@@ -278,11 +280,12 @@ create or replace function spotter.exercise_cache(entries spotter.cache_entry[])
     as $$
         insert into public.exercise_cache as c
                (cache_key, exercise_type, exercise_data, user_context_hash, difficulty, topics, usage_count,
-                last_used_at, created_at, expires_at, generation_cost, generation_time_ms, summary)
+                last_used_at, created_at, expires_at, generation_cost, generation_time_ms, validated_hash, summary)
         select e.key, r.type, e.content, spotter.exercise_context_hash(r.topics, e.asked -> 'context'),
                r.difficulty, r.topics, 0, now(), now(), now() + make_interval(secs => e.life),
                case when bill.cost < 9999 then bill.cost end,
                case when bill.milliseconds < 2147483647 then bill.milliseconds end,
+               spotter.checked_hash(e.content::text),
                jsonb_build_object('asked', asked.request, 'model', e.model, 'metadata', jsonb_build_object(
                    'model', e.model, 'cachedAt', now(),
                    'finalComplexity', e.metadata -> 'finalComplexity',
@@ -298,7 +301,8 @@ create or replace function spotter.exercise_cache(entries spotter.cache_entry[])
                difficulty = excluded.difficulty, topics = excluded.topics, usage_count = excluded.usage_count,
                last_used_at = excluded.last_used_at, created_at = excluded.created_at,
                expires_at = excluded.expires_at, generation_cost = excluded.generation_cost,
-               generation_time_ms = excluded.generation_time_ms, summary = excluded.summary
+               generation_time_ms = excluded.generation_time_ms, validated_hash = excluded.validated_hash,
+               summary = excluded.summary
     $$;
 
 create or replace function spotter.exercise_used(keys text[], hits bigint[], misses bigint[], last_used timestamptz[])
@@ -483,7 +487,7 @@ create function public.get_lru_exercises(limit_count integer default 10)
     language sql stable
     as $$
         select c.id, c.exercise_type, c.difficulty, c.usage_count, c.last_used_at,
-               extract(day from now() - c.created_at)::integer
+               case when isfinite(c.created_at) then extract(day from now() - c.created_at)::integer end
           from public.exercise_cache c
          where c.expires_at > now()
          order by c.last_used_at, c.usage_count
@@ -519,7 +523,7 @@ create view public.exercise_cache_overview with (security_invoker = true) as
 
 create view public.expired_exercises with (security_invoker = true) as
     select c.id, c.exercise_type, c.difficulty, c.topics, c.cache_key, c.created_at, c.expires_at,
-           extract(epoch from now() - c.expires_at)::integer as expired_seconds_ago,
+           case when isfinite(c.expires_at) then extract(epoch from now() - c.expires_at)::integer end as expired_seconds_ago,
            c.usage_count, c.generation_cost
       from public.exercise_cache c
      where c.expires_at <= now()

@@ -4,11 +4,26 @@ insert into spotter.kind (name, about, users_own) values ('personality', 'a pers
 
 -- What is an analysis, and when another one says something new ------------------------------------------------------
 
--- What an app or a hand wrote into the cache need not be one.
+-- What an app or a hand wrote into the cache need not be one that can be compared.
 create function spotter.is_analysis(analysis jsonb) returns boolean
     language sql immutable parallel safe
     return coalesce(jsonb_typeof(analysis -> 'traits') = 'array' and jsonb_typeof(analysis -> 'summary') = 'string',
                     false);
+
+-- Nor one that may be served. This is what those who read it rely on; what a model is asked for has more, and is checked by
+-- the daemon.
+create function spotter.is_whole_analysis(analysis jsonb) returns boolean
+    language sql immutable parallel safe
+    return coalesce(
+        analysis ->> 'summary' ~ '\S' and jsonb_typeof(analysis -> 'summary') = 'string'
+        and jsonb_typeof(analysis -> 'traits') = 'array' and analysis -> 'traits' <> '[]'
+        and not analysis @? '$.traits[*] ? (!(@.name.type() == "string") || !(@.score.type() == "number")
+                                            || @.score < 1 || @.score > 10)'
+        and not analysis @? '$.communicationStyle.* ? (@.type() == "number" && (@ < 0 || @ > 100))', false);
+
+create function spotter.analysis_is_stale(marked boolean, renewed timestamptz, life interval) returns boolean
+    language sql stable parallel safe
+    return (marked or not isfinite(renewed) or renewed <= now() - least(life, interval '7 days')) is not false;
 
 create function spotter.trait_scores(analysis jsonb) returns table (name text, score numeric)
     language sql immutable parallel safe
@@ -103,6 +118,7 @@ create function spotter.personality_table() returns void
             add column if not exists hits         bigint not null default 0,
             add column if not exists misses       bigint not null default 0,
             add column if not exists last_used_at timestamptz not null default now(),
+            add column if not exists validated_hash text,    -- of what we wrote; null where an app wrote it
             add column if not exists owner        uuid generated always as (
                 case when user_id::text ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then user_id::text::uuid end
             ) stored;
@@ -206,7 +222,7 @@ create function spotter.personality_user(key text) returns uuid
 
 -- The cache -------------------------------------------------------------------------------------------------------
 
--- A stale entry is an entry: it answers at once, with its age, and the claim queues a refresh, which asks what the row
+-- What was ours and was changed by hand is stale, and so is made anew. A stale entry is an entry: it answers at once, with its age, and the claim queues a refresh, which asks what the row
 -- asked that found it stale. So it is analysed anew from the newest posts that are known.
 create function spotter.personality_entry(user_id uuid, key text)
     returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
@@ -214,35 +230,37 @@ create function spotter.personality_entry(user_id uuid, key text)
     as $$
         select c.analysis_data, null::jsonb,
                jsonb_build_object('model', c.analysis_data -> 'model', 'version', c.version, 'cachedAt', c.updated_at,
-                                  'age', greatest(0, round(extract(epoch from now() - c.updated_at))),
+                                  'age', case when isfinite(c.updated_at) then greatest(0, round(extract(epoch from now() - c.updated_at))) end,
                                   'isStale', s.is_stale),
                c.analysis_data ->> 'model', s.is_stale
           from public.personality_cache c
          cross join lateral (
-               select (c.is_stale or c.updated_at <= now() - least(c.life, interval '7 days')) is not false as is_stale
+               select spotter.analysis_is_stale(c.is_stale, c.updated_at, c.life)
+                      or c.validated_hash <> spotter.checked_hash(c.analysis_data::text) is true as is_stale
                ) s
-         where c.owner = personality_entry.user_id and spotter.is_analysis(c.analysis_data)
-           and c.analysis_data -> 'traits' <> '[]'
-           and not c.analysis_data @? '$.traits[*] ? (!(@.name.type() == "string") || !(@.score.type() == "number"))'
+         where c.owner = personality_entry.user_id and spotter.is_whole_analysis(c.analysis_data)
          limit 1
     $$;
 
--- An analysis that says nothing new renews the age of the old one, and no more.
+-- An analysis that says nothing new renews the age of the old one, and no more, unless a hand has changed that.
 create function spotter.personality_cache(entries spotter.cache_entry[]) returns void
     language plpgsql
     as $$
     begin
         insert into public.personality_cache as c
-               (user_id, analysis_data, life, created_at, updated_at, version, is_stale)
-        select e.user_id, e.content, make_interval(secs => e.life), now(), now(), 1, false
+               (user_id, analysis_data, validated_hash, life, created_at, updated_at, version, is_stale)
+        select e.user_id, e.content, spotter.checked_hash(e.content::text), make_interval(secs => e.life), now(), now(), 1, false
           from unnest(entries) e
          where e.user_id is not null
          order by e.key
             on conflict (user_id) do update
-           set (analysis_data, version) = (
+           set (analysis_data, validated_hash, version) = (
                    select case when x.changed then excluded.analysis_data else c.analysis_data end,
+                          case when x.changed then excluded.validated_hash else c.validated_hash end,
                           coalesce(c.version, 0) + x.changed::integer
-                     from (select spotter.personality_changed(c.analysis_data, excluded.analysis_data)) x(changed)),
+                     from (select spotter.personality_changed(c.analysis_data, excluded.analysis_data)
+                                  or not spotter.is_whole_analysis(c.analysis_data)
+                                  or c.validated_hash <> spotter.checked_hash(c.analysis_data::text) is true) x(changed)),
                life = excluded.life, updated_at = excluded.updated_at, is_stale = false;
     end
     $$;
@@ -256,6 +274,12 @@ create function spotter.personality_save(of_user uuid, analysis jsonb, read_vers
     declare
         present integer;
     begin
+        if not spotter.is_whole_analysis(analysis) then
+            raise invalid_parameter_value using
+                message = 'that is no analysis',
+                hint = 'It needs a summary, and traits with a name and a score from 1 to 10; what '
+                       'communicationStyle has of numbers goes from 0 to 100.';
+        end if;
         select c.version into present from public.personality_cache c where c.owner = of_user for update;
         if read_version is not null and read_version is distinct from present then
             raise sqlstate 'PT409' using
@@ -361,7 +385,7 @@ create function spotter.personality_figures() returns spotter.cache_figures
     as $$
         select count(*),
                count(*) filter (
-                   where (c.is_stale or c.updated_at <= now() - least(c.life, interval '7 days')) is not false),
+                   where spotter.analysis_is_stale(c.is_stale, c.updated_at, c.life)),
                coalesce(sum(pg_column_size(c.analysis_data)), 0)::bigint, min(c.updated_at)
           from public.personality_cache c
     $$;
@@ -511,8 +535,10 @@ create function public.tuned_personality(user_id uuid default auth.uid())
     language sql stable
     as $$
         select public.tune_analysis(c.analysis_data, t.tuning), coalesce(t.tuning, '{}'), c.version,
-               (c.is_stale or c.updated_at <= now() - least(c.life, interval '7 days')) is not false,
-               greatest(0, extract(epoch from now() - c.updated_at))::double precision, c.updated_at
+               (c.is_stale or not isfinite(c.updated_at)
+                or c.updated_at <= now() - least(c.life, interval '7 days')) is not false,  -- as spotter.analysis_is_stale
+               case when isfinite(c.updated_at) then greatest(0, extract(epoch from now() - c.updated_at)) end::double precision,
+               c.updated_at
           from public.personality_cache c
           left join public.personality_tuning t on t.user_id = c.owner
          where c.owner = tuned_personality.user_id

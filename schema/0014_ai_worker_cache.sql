@@ -62,10 +62,11 @@ create function spotter.create_ai_worker_cache() returns void
         select count(*) as total_entries,
                count(*) filter (where c.expires_at > now()) as valid_entries,
                count(*) filter (where c.expires_at <= now()) as expired_entries,
-               coalesce(sum(c.hit_count), 0)::bigint as total_hits,
-               coalesce(round(avg(c.hit_count), 2), 0) as avg_hits_per_entry,
-               coalesce(sum(c.tokens_used::bigint * c.hit_count), 0)::bigint as total_tokens_saved,
-               coalesce(max(c.hit_count), 0) as max_hits,
+               coalesce(sum(greatest(c.hit_count, 0)), 0)::bigint as total_hits,
+               coalesce(round(avg(greatest(c.hit_count, 0)), 2), 0) as avg_hits_per_entry,
+               least(coalesce(sum(greatest(c.tokens_used, 0)::numeric * greatest(c.hit_count, 0)), 0),
+                     9223372036854775807)::bigint as total_tokens_saved,
+               coalesce(max(greatest(c.hit_count, 0)), 0) as max_hits,
                min(c.created_at) as oldest_entry,
                max(c.created_at) as newest_entry
           from public.ai_worker_cache c;
@@ -157,7 +158,7 @@ create function spotter.sql_query_entry(user_id uuid, key text)
                '{}'::jsonb, c.metadata, c.model::text, false
           from public.ai_worker_cache c
          where c.cache_key = key and c.expires_at > now() and c.validated
-           and c.validated_hash = encode(sha256(convert_to(c.generated_sql, 'UTF8')), 'hex')
+           and c.validated_hash = spotter.checked_hash(concat_ws(E'\n', c.generated_sql, c.explanation))
          limit 1
     $$;
 
@@ -170,7 +171,8 @@ create function spotter.sql_query_cache(entries spotter.cache_entry[]) returns v
                 explanation, tokens_used, metadata, created_at, expires_at, last_accessed_at)
         select e.key, e.asked ->> 'prompt', left(e.model, 100), left(coalesce(e.content ->> 'schema_version', ''), 20),
                left(e.asked ->> 'schema_version', 20), e.content ->> 'sql',
-               encode(sha256(convert_to(e.content ->> 'sql', 'UTF8')), 'hex'), e.content ->> 'explanation',
+               spotter.checked_hash(concat_ws(E'\n', e.content ->> 'sql', e.content ->> 'explanation')),
+               e.content ->> 'explanation',
                least(coalesce((e.metadata #>> '{tokens,input}')::numeric, 0)
                      + coalesce((e.metadata #>> '{tokens,output}')::numeric, 0), 2147483647),
                jsonb_build_object('model', e.model, 'cachedAt', now(),

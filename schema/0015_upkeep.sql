@@ -255,7 +255,8 @@ create function spotter.invalidate_cache(kind text, of_user uuid default null, o
             insert into spotter.cache_use (kind, key, invalidated) values (invalidate_cache.kind, '', gone);
         end if;
         delete from spotter.part p
-         where of_key is null and p.kind = invalidate_cache.kind and (of_user is null or p.user_id = of_user);
+         where p.kind = invalidate_cache.kind
+           and (of_user is null or p.user_id = of_user) and (of_key is null or p.cache_key = of_key);
         if landed is not null then perform spotter.free_waiting(landed); end if;
         return gone;
     end

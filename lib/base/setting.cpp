@@ -239,10 +239,7 @@ Problem set_format(Config& config, const std::string& value) {
     return std::nullopt;
 }
 
-#define AT(member)            \
-    [](Config & c) -> auto& { \
-        return c.member;      \
-    }
+#define AT(member) [](Config& c) -> auto& { return c.member; }
 
 const std::vector<Setting>& table() {
     static const std::vector<Setting> settings = {

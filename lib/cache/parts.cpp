@@ -7,18 +7,14 @@
 namespace spotter::cache {
 namespace {
 
-const db::Statement find_statement{"find_parts", R"sql(
-select p.key, p.answer, p.provider, p.model, p.generated_at
-  from spotter.part p
- where p.key = any (array(select jsonb_array_elements_text($1::jsonb))))sql"};
+const db::Statement find_statement{
+    "find_parts",
+    "select p.key, p.answer, p.provider, p.model, p.generated_at from spotter.find_parts($1) p"};
 
-const db::Statement keep_statement{"keep_part", R"sql(
-insert into spotter.part (key, kind, user_id, answer, provider, model, generated_at)
-select $2, j.kind, j.user_id, $3, $4, $5, $6 from spotter.job j where j.id = $1::uuid
-    on conflict (key) do nothing)sql"};
+const db::Statement keep_statement{
+    "keep_part", "select spotter.keep_part($1, row($2, $3, $4, null, $5, $6, $7, $8, null)::spotter.part)"};
 
-const db::Statement forget_statement{"forget_parts", R"sql(
-delete from spotter.part p where p.key = any (array(select jsonb_array_elements_text($1::jsonb))))sql"};
+const db::Statement forget_statement{"forget_parts", "select spotter.forget_parts($1)"};
 
 }  // namespace
 
@@ -27,7 +23,11 @@ Answer<std::vector<Part>> find_parts(db::Pool& pool, std::vector<std::string> ke
     auto work = [&](db::Session& session) {
         std::vector<Part> parts;
         for (const auto& row : session.run(find_statement, listed))
-            parts.push_back({row[0].c_str(), row[1].c_str(), row[2].c_str(), row[3].c_str(), row[4].c_str()});
+            parts.push_back({.key = row[0].c_str(),
+                             .answer = row[1].c_str(),
+                             .provider = row[2].c_str(),
+                             .model = row[3].c_str(),
+                             .generated_at = row[4].c_str()});
         return parts;
     };
     co_return co_await pool.run(std::ref(work));
@@ -35,14 +35,14 @@ Answer<std::vector<Part>> find_parts(db::Pool& pool, std::vector<std::string> ke
 
 Answer<void> keep_part(db::Pool& pool, std::string row, Part part) {
     auto work = [&](db::Session& session) {
-        session.run(keep_statement, row, part.key, part.answer, part.provider, part.model, part.generated_at);
+        session.run(keep_statement, row, part.key, part.kind, part.cache_key, part.answer, part.provider,
+                    part.model, part.generated_at);
     };
     co_return co_await pool.run(std::ref(work));
 }
 
-Answer<void> forget_parts(db::Pool& pool, std::vector<std::string> keys) {
-    std::string listed = json::quoted(keys);
-    auto work = [&](db::Session& session) { session.run(forget_statement, listed); };
+Answer<void> forget_parts(db::Pool& pool, std::string cache_key) {
+    auto work = [&](db::Session& session) { session.run(forget_statement, cache_key); };
     co_return co_await pool.run(std::ref(work));
 }
 

@@ -11,7 +11,8 @@ namespace spotter::cache {
 
 struct Part {
     std::string key;
-    std::string answer;  ///< JSON, as it was given
+    std::string kind, cache_key;  ///< of its row; not read back
+    std::string answer;           ///< JSON, as it was given
     std::string provider, model;
     std::string generated_at;  ///< ISO 8601
 };
@@ -19,9 +20,10 @@ struct Part {
 /// Those of these keys that there are, in any order.
 Answer<std::vector<Part>> find_parts(db::Pool& pool, std::vector<std::string> keys);
 
-/// Keeps a part of the row of that id; nothing where the row is gone.
+/// Keeps a part of the row of that id; nothing where that leads no flight any more.
 Answer<void> keep_part(db::Pool& pool, std::string row, Part part);
 
-Answer<void> forget_parts(db::Pool& pool, std::vector<std::string> keys);
+/// All parts of rows with that key.
+Answer<void> forget_parts(db::Pool& pool, std::string cache_key);
 
 }  // namespace spotter::cache

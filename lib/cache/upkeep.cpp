@@ -22,7 +22,7 @@ const db::Statement refresh_ahead_statement{
 const db::Statement refresh_reports_statement{"refresh_reports", "select spotter.refresh_reports()"};
 const db::Statement clear_requests_statement{
     "clear_requests", "select spotter.clear_requests(make_interval(secs => $1::double precision), $2)"};
-const db::Statement clear_parts_statement{"clear_parts", "select spotter.clear_parts($1)"};
+const db::Statement clear_ledgers_statement{"clear_ledgers", "select spotter.clear_ledgers($1)"};
 
 template <class... Arguments>
 Answer<int> number(db::Pool& pool, const db::Statement& statement, Arguments... arguments) {
@@ -71,8 +71,8 @@ Answer<int> clear_requests(db::Pool& pool, std::optional<Seconds> keep, int batc
     return number(pool, clear_requests_statement, keep ? std::optional(keep->count()) : std::nullopt, batch);
 }
 
-Answer<int> clear_parts(db::Pool& pool, int batch) {
-    return number(pool, clear_parts_statement, batch);
+Answer<int> clear_ledgers(db::Pool& pool, int batch) {
+    return number(pool, clear_ledgers_statement, batch);
 }
 
 }  // namespace spotter::cache

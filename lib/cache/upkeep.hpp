@@ -44,7 +44,8 @@ Answer<void> refresh_reports(db::Pool& pool);
 /// keeps those. Returns how many.
 Answer<int> clear_requests(db::Pool& pool, std::optional<Seconds> keep, int batch);
 
-/// Deletes answers to parts that nobody asked for again. Returns how many.
-Answer<int> clear_parts(db::Pool& pool, int batch);
+/// Deletes what was noted and is of no use any more: answers to parts, users' turns, days of cache use.
+/// Returns how many of whichever were the most.
+Answer<int> clear_ledgers(db::Pool& pool, int batch);
 
 }  // namespace spotter::cache

@@ -96,6 +96,9 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::send(const HttpRequ
 asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(const HttpRequest& request,
                                                                          const std::string& origin) {
     const Url* proxy = proxy_for(settings.proxy, request.url);
+    // What cannot be sent is said before anybody is called.
+    if (auto unfit = head_of(request, 0, proxy); !unfit) co_return unfit.error();
+
     const auto deadline = std::min(request.deadline, Clock::now() + settings.timeouts.total);
     const ExchangeBounds bounds{settings.timeouts.first_byte, settings.timeouts.idle, deadline,
                                 settings.max_response};

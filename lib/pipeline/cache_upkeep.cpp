@@ -45,7 +45,7 @@ CacheUpkeep::CacheUpkeep(db::Pool& pool, Config::Cache settings, Seconds finishe
     auto keep = finished_requests > 0s ? std::optional(finished_requests) : std::nullopt;
     chores_.push_back(
         {"clear_requests", 60s, batch, [this, keep] { return cache::clear_requests(pool_, keep, batch); }});
-    chores_.push_back({"clear_parts", 3600s, batch, [this] { return cache::clear_parts(pool_, batch); }});
+    chores_.push_back({"clear_ledgers", 3600s, batch, [this] { return cache::clear_ledgers(pool_, batch); }});
     add_trims();
     if (settings_.refresh_ahead) add_refreshes();
     chores_.push_back({"refresh_reports", 3600s, 1, [this]() -> cache::Answer<int> {

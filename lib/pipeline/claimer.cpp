@@ -101,6 +101,7 @@ awaitable<std::optional<Claimer::Found>> Claimer::look() {
     // One row may be what the database will not have, or what takes it all its time.
     if (!claim && (claim.error().kind == db::Failure::Kind::refused || claim.error().out_of_time())) {
         log::warn("claim_one_by_one", {{"error", claim.error().message}});
+        if (claim.error().out_of_time()) horizon_.took_turns(look, Clock::now() - began, Clock::now());
         claim = co_await queue_.claim_one_by_one(hands_.self(), look);
         one_by_one = true;
     }

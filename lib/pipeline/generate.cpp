@@ -103,7 +103,7 @@ awaitable<Settlement> Generator::generate_from(std::string_view input, const Cla
 /// none do not cost the others theirs; with fewer, the answers are kept for the next try.
 awaitable<Generator::Tried> Generator::try_parts(Job& job, std::vector<std::unique_ptr<work::Task>> parts) {
     std::vector<Tried> tried(parts.size(), Tried{.reason = std::string(reasons::stopped)});
-    const KeptParts kept(pool_, job.row, parts);
+    const KeptParts kept(pool_, job.row, queue_.lanes()[job.row.lease.lane].versions, parts);
     std::vector<std::optional<Answer>> before = co_await kept.find();
     auto one = [&](std::size_t i) -> awaitable<void> {
         if (before[i]) {

@@ -36,11 +36,15 @@ void Horizon::looked(const queue::Look& look, const queue::Claim& found, Clock::
     if (!look.since) {
         last_whole_look_ = std::max(last_whole_look_, began);
         whole_look_from_ = ended + rest * took;
-    } else if (look.by_turns > 0 && took > usual_turns) {
-        turns_from_ = ended + rest_of_turns * (took - usual_turns);
+    } else {
+        took_turns(look, took, ended);
     }
     auto oldest = std::chrono::duration_cast<Clock::duration>(found.oldest);
     done_until_ = began - std::max(oldest, Clock::duration::zero());
+}
+
+void Horizon::took_turns(const queue::Look& look, Clock::duration took, Clock::time_point ended) {
+    if (look.by_turns > 0 && took > usual_turns) turns_from_ = ended + rest_of_turns * (took - usual_turns);
 }
 
 std::optional<Horizon::Clock::time_point> Horizon::owed() const {

@@ -29,6 +29,9 @@ class Horizon {
     void looked(const queue::Look& look, const queue::Claim& found, Clock::time_point began,
                 Clock::time_point ended);
 
+    /// After a look that the database gave up as too slow: no more is known than how long it took.
+    void took_turns(const queue::Look& look, Clock::duration took, Clock::time_point ended);
+
     /// Something older may be ready, which no look that began before `now` need have seen: one of the next is
     /// at everything.
     void forget(Clock::time_point now) { forgotten_ = now; }

@@ -1,5 +1,7 @@
 #include "pipeline/kept_parts.hpp"
 
+#include <fmt/format.h>
+
 #include "base/digest.hpp"
 #include "base/log.hpp"
 
@@ -10,10 +12,10 @@ using work::Tier;
 
 namespace {
 
-/// The row's key has who asks, the versions and the models.
-std::string key_of(const queue::ClaimedRow& row, const work::Task& part) {
+/// The row's key has who asks, and not always the versions.
+std::string key_of(const queue::ClaimedRow& row, std::string_view versions, const work::Task& part) {
     work::Prompt prompt = part.prompt(Tier::full);
-    return sha256(row.cache_key + "\n" + prompt.system + "\n" + prompt.user);
+    return sha256(fmt::format("{}\n{}\n{}\n{}", row.cache_key, versions, prompt.system, prompt.user));
 }
 
 void note(const queue::ClaimedRow& row, const char* what, const db::Failure& failure) {
@@ -22,10 +24,10 @@ void note(const queue::ClaimedRow& row, const char* what, const db::Failure& fai
 
 }  // namespace
 
-KeptParts::KeptParts(db::Pool& pool, const queue::ClaimedRow& row,
+KeptParts::KeptParts(db::Pool& pool, const queue::ClaimedRow& row, std::string_view versions,
                      const std::vector<std::unique_ptr<work::Task>>& parts)
     : pool_(pool), row_(row), parts_(parts) {
-    for (const auto& part : parts) keys_.push_back(key_of(row, *part));
+    for (const auto& part : parts) keys_.push_back(key_of(row, versions, *part));
 }
 
 awaitable<std::vector<std::optional<Answer>>> KeptParts::find() const {
@@ -53,14 +55,14 @@ std::optional<Answer> KeptParts::checked(std::size_t part, const cache::Part& ke
 
 awaitable<void> KeptParts::keep(std::size_t part, const Answer& answer) const {
     if (answer.provider == "builtin") co_return;  // to be had again for nothing
-    cache::Part part_to_keep{keys_[part], answer.text, answer.provider, answer.stamp.model,
-                             answer.stamp.generated_at};
+    cache::Part part_to_keep{keys_[part],     row_.kind,          row_.cache_key,           answer.text,
+                             answer.provider, answer.stamp.model, answer.stamp.generated_at};
     auto kept = co_await cache::keep_part(pool_, row_.lease.id, std::move(part_to_keep));
     if (!kept) note(row_, "part_not_kept", kept.error());
 }
 
 awaitable<void> KeptParts::forget() const {
-    auto forgotten = co_await cache::forget_parts(pool_, keys_);
+    auto forgotten = co_await cache::forget_parts(pool_, row_.cache_key);
     if (!forgotten) note(row_, "parts_not_forgotten", forgotten.error());
 }
 

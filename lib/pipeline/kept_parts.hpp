@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cache/parts.hpp"
@@ -17,8 +18,8 @@ namespace spotter::pipeline {
 /// is for saving calls: where the database fails, the row goes on without.
 class KeptParts {
   public:
-    /// `row` and `parts` outlive it.
-    KeptParts(db::Pool& pool, const queue::ClaimedRow& row,
+    /// `row` and `parts` outlive it. `versions`: of prompt, rules and models.
+    KeptParts(db::Pool& pool, const queue::ClaimedRow& row, std::string_view versions,
               const std::vector<std::unique_ptr<work::Task>>& parts);
 
     /// An answer for each part that has one and passes the present rules, at the most demanding tier it does.

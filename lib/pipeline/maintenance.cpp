@@ -26,7 +26,7 @@ awaitable<void> Maintenance::beat() {
     const Seconds late = (settings_.beat + settings_.lease) / 2;
     for (;;) {
         self_.rate = rate();
-        auto beaten = co_await queue_.beat(self_, late);
+        auto beaten = co_await queue_.beat(self_, late, settings_.lease);
         if (!beaten) {
             metrics_.database_errors.Increment();
             if (beating_) log::warn("beat_failed", {{"error", beaten.error().message}});

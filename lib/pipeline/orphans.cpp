@@ -28,15 +28,13 @@ awaitable<bool> Orphans::take_back(const queue::Worker& self, std::vector<std::i
     claim_begins();
     auto taken = co_await queue_.reclaim_orphans(self, table_, std::move(held));
     claim_ends();
-    bool one_will_not_come = !taken && taken.error().kind == db::Failure::Kind::refused;
-    if (one_will_not_come) log::error("orphans_refused", {{"error", taken.error().message}});
-    if (!taken && !one_will_not_come) {
+    if (!taken) {
+        log::warn("orphans_not_taken_back", {{"error", taken.error().message}});
         co_await async::sleep_for(backoff_.next());
         co_return false;
     }
     backoff_.reset();
-    if (taken)
-        for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
+    for (const std::string& row : *taken) log::warn("orphan_taken_back", {{"row", row}});
     look_again_ = second_look ? Clock::time_point::max() : Clock::now() + longest_statement;
     suspicions_ -= looked_into;
     co_return true;

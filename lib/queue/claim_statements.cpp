@@ -98,8 +98,8 @@ heads as (select null::timestamptz as run_after where false))sql";
 // A token is drawn by lot, from 2^53: a sequence would give one a second time after a crash of the server,
 // which undoes claims that it had not written to the disk, and with them the sequence's own steps.
 //
-// What a CTE gives is looked up by position or in an array: the planner takes a CTE for one row, and joins two
-// of 200 by going through all pairs.
+// What a CTE gives is looked up by position or in an array: the planner takes a CTE for one row, and joins
+// two of 200 by going through all pairs.
 //
 // Slots go by share: a user's rows under way and the place among their own. Where shares are equal a row's
 // age counts from when its user was last served, and a step of priority is worth some seconds of it.

@@ -34,7 +34,7 @@ extern const Table generation_requests;
 /// What is done to rows of a table, whatever their kind; see table_statements.cpp.
 struct TableStatements {
     explicit TableStatements(const Table& table);
-    db::Statement refuse, set_aside, note_stage, lost_ids, rescue, reclaim_orphans, trim;
+    db::Statement refuse, set_aside, note_stage, lost_ids, rescue, orphan_ids, reclaim_orphans, trim;
 };
 
 /// What is claimed and settled together: the rows of one kind in one table. Each lane has statements of its

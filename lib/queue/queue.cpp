@@ -57,6 +57,17 @@ bool unless_refused(std::string_view event, const std::string& id, auto act) {
     }
 }
 
+/// `take` is done to all rows at once (nullopt), or, where the database refuses that because of one of them
+/// (a trigger of the app's objects), to each of `ids()`: that one stays.
+void all_or_each(std::string_view event, auto take, auto ids) {
+    try {
+        take(std::optional<std::string>());
+    } catch (const pqxx::sql_error& error) {
+        if (db::classify(error).kind != db::Failure::Kind::refused) throw;
+        for (const std::string& id : ids()) unless_refused(event, id, [&] { take(std::optional(id)); });
+    }
+}
+
 /// Fails a row that the database would not let us claim, should it let us do that.
 void fail_refused(db::Session& session, const db::Statement& statement, const std::string& id) {
     unless_refused("row_stuck", id, [&] {
@@ -148,10 +159,10 @@ Queue::Answer<Worker> Queue::enlist(std::string host, int pid, int slots) {
     co_return co_await pool_.run(std::ref(work));
 }
 
-Queue::Answer<void> Queue::beat(Worker worker, Seconds late) {
+Queue::Answer<void> Queue::beat(Worker worker, Seconds late, Seconds lease) {
     auto work = [&](db::Session& session) {
         session.run(statements::beat, worker.id, worker.host, worker.pid, SPOTTER_VERSION, worker.slots,
-                    user_limit(turns_), worker.rate, late.count());
+                    user_limit(turns_), worker.rate, late.count(), lease.count());
     };
     co_return co_await pool_.run(std::ref(work));
 }
@@ -238,14 +249,8 @@ Queue::Answer<std::vector<Rescued>> Queue::rescue(Worker worker, std::size_t tab
                 rescued.push_back({row[0].c_str(), row[1].as<int>(),
                                    std::string_view(row[2].c_str()) == "failed", row[3].as<std::int64_t>()});
         };
-        try {
-            take(std::nullopt);
-        } catch (const pqxx::sql_error& error) {
-            if (db::classify(error).kind != db::Failure::Kind::refused) throw;
-            // A trigger of the app's objects to one row: that one stays, the others are taken.
-            for (const std::string& id : first_column(session.run(here.lost_ids, worker.id, silence.count())))
-                unless_refused("rescue_refused", id, [&] { take(id); });
-        }
+        all_or_each("rescue_refused", take,
+                    [&] { return first_column(session.run(here.lost_ids, worker.id, silence.count())); });
         return rescued;
     };
     co_return co_await pool_.run(std::ref(work));
@@ -259,8 +264,16 @@ Queue::Answer<void> Queue::bury(Worker worker, Seconds silence) {
 Queue::Answer<std::vector<std::string>> Queue::reclaim_orphans(Worker worker, std::size_t table,
                                                                std::vector<std::int64_t> held) {
     auto work = [&](db::Session& session) {
-        std::string tokens = fmt::format("[{}]", fmt::join(held, ","));
-        return first_column(session.run(tables_.at(table).reclaim_orphans, worker.id, tokens));
+        const TableStatements& here = tables_.at(table);
+        const std::string tokens = fmt::format("[{}]", fmt::join(held, ","));
+        std::vector<std::string> taken;
+        auto take = [&](const std::optional<std::string>& id) {
+            for (std::string& row : first_column(session.run(here.reclaim_orphans, worker.id, tokens, id)))
+                taken.push_back(std::move(row));
+        };
+        all_or_each("orphan_refused", take,
+                    [&] { return first_column(session.run(here.orphan_ids, worker.id, tokens)); });
+        return taken;
     };
     co_return co_await pool_.run(std::ref(work));
 }

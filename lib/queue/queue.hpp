@@ -117,7 +117,7 @@ class Queue {
 
     Answer<Worker> enlist(std::string host, int pid, int slots);
     /// After `late` it does not judge others for a while: spotter.silent_workers in schema/0002_daemon.sql.
-    Answer<void> beat(Worker worker, Seconds late);
+    Answer<void> beat(Worker worker, Seconds late, Seconds lease);
     Answer<void> retire(Worker worker);
 
     Answer<Claim> claim(Worker worker, Look look);

@@ -55,7 +55,10 @@ overriding system value
 values ($1, $2, $3, $4, $5, $6, $7, now())
     on conflict (id) do update
    set beat_at = now(), rate = excluded.rate,
-       awake_since = case when w.beat_at < now() - make_interval(secs => $8) then now() else w.awake_since end)sql"};
+       awake_since = case when w.beat_at < now() - make_interval(secs => $9) then now()
+                          when w.beat_at < now() - make_interval(secs => $8)
+                               and w.awake_since < w.beat_at - make_interval(secs => $9) then now()
+                          else w.awake_since end)sql"};
 
 const db::Statement unregister_worker{"unregister_worker", R"sql(
 with disarmed as (delete from spotter.bell b where b.worker = $1)

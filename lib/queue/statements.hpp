@@ -27,7 +27,8 @@ extern const db::Statement started;
 extern const db::Statement register_worker;
 
 /// $1 id, $2 host, $3 pid, $4 version, $5 slots, $6 rows of one user at once, $7 rows settled a second, $8
-/// the seconds after which a beat is late: the row is made again should somebody have buried us.
+/// the seconds after which a beat is late, $9 those of a lease: the row is made again should somebody have
+/// buried us. Of beats that are all late one a lease begins to listen anew, so that there is time to rescue.
 extern const db::Statement beat;
 
 /// $1 id.

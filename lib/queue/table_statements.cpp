@@ -49,6 +49,8 @@ lost as materialized (
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
                   and not exists (select from spotter.worker w where w.id = p.generation_worker)
+                  and exists (select from spotter.worker me
+                               where me.id = $1 and me.awake_since < me.beat_at - make_interval(secs => $2))
                   and p.generation_started_at < now() - make_interval(secs => $2))
               or (p.generation_worker is null and {open}
                   and p.generation_queued_at < now() - interval '15 minutes'))
@@ -70,7 +72,16 @@ freed as (
       returning p.id, p.generation_crashes, p.generation_status, lost.worker)
 select id::text, generation_crashes, generation_status, coalesce(worker, 0) from freed)sql";
 
-/// Takes back what is leased to us and not in our hands. $1 our id, $2 the tokens we hold, as a JSON array.
+/// What is leased to us and not in our hands. $1 our id, $2 the tokens we hold, as a JSON array.
+constexpr std::string_view orphan_ids = R"sql(
+select p.id::text
+  from {table} p
+ where p.generation_status = 'processing' and p.generation_priority > 0
+   and p.generation_worker = $1
+   and p.generation_token not in (select value::bigint from jsonb_array_elements_text($2::jsonb))
+ limit 1000)sql";
+
+/// Takes that back; of it one row, or, where $3 is null, all.
 constexpr std::string_view reclaim_orphans = R"sql(
 update {table} p
    set generation_status = 'pending', generation_reason = 'claim_interrupted',
@@ -79,6 +90,7 @@ update {table} p
  where p.generation_status = 'processing' and p.generation_priority > 0
    and p.generation_worker = $1
    and p.generation_token not in (select value::bigint from jsonb_array_elements_text($2::jsonb))
+   and ($3::uuid is null or p.id = $3::uuid)
 returning p.id::text)sql";
 
 /// Takes the queue's own data out of rows that were finished more than $3 seconds ago, in the $2 pages of the
@@ -115,6 +127,7 @@ TableStatements::TableStatements(const Table& table)
       note_stage(filled_in("note_stage", queue::note_stage, table)),
       lost_ids(filled_in("lost_ids", queue::lost_ids, table)),
       rescue(filled_in("rescue", queue::rescue, table)),
+      orphan_ids(filled_in("orphan_ids", queue::orphan_ids, table)),
       reclaim_orphans(filled_in("reclaim_orphans", queue::reclaim_orphans, table)),
       trim(filled_in("trim", queue::trim, table)) {}
 

@@ -27,7 +27,12 @@ Daemon::Daemon(const Database& db, std::string versions, queue::Turns turns)
 Daemon::Daemon(db::Endpoint endpoint, std::string versions, queue::Turns turns)
     : pool_(std::move(endpoint), 1),
       queue_(pool_, lanes(std::move(versions)), turns),
-      self_(run(queue_.enlist("test", 1, 16)).value()) {}
+      self_(run(queue_.enlist("test", 1, 16)).value()) {
+    auto as_if_long_ago = [this](db::Session& session) {
+        session.run({"awake", "update spotter.worker set awake_since = '-infinity' where id = $1"}, self_.id);
+    };
+    run(pool_.run(as_if_long_ago)).value();
+}
 
 void Daemon::work_on_requests(std::string_view kind) {
     const auto& all = queue_.lanes();
@@ -96,7 +101,7 @@ std::vector<std::string> Daemon::reclaim_orphans(std::vector<std::int64_t> held)
 }
 
 void Daemon::beat(queue::Seconds late) {
-    run(queue_.beat(self_, late)).value();
+    run(queue_.beat(self_, late, std::chrono::hours(1))).value();
 }
 
 void Daemon::retire() {

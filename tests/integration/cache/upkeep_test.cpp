@@ -57,30 +57,82 @@ TEST_CASE("a chore is done by one of all daemons each time it is due") {
     CHECK(value(kept.db, "select worker from spotter.chore") == std::to_string(other.id()));
 }
 
-TEST_CASE("a part is kept for a day, until it is invalidated, or as long as its user is there") {
+TEST_CASE(
+    "a part is kept for a day, while its row leads, until it is invalidated, or as long as its user is "
+    "there") {
     Kept kept;
-    std::string row = insert_program(kept.db, kept.ada);
-    auto keep = [&](const std::string& id, const std::string& key) {
-        return run(cache::keep_part(kept.daemon.pool(), id, {key, "{}", "provider", "model", "now"}))
-            .has_value();
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    auto row = kept.daemon.claim_one();
+    auto keep = [&](const std::string& key) {
+        cache::Part part{key, kind, row.cache_key, "{}", "provider", "model", "now"};
+        return run(cache::keep_part(kept.daemon.pool(), row.lease.id, part)).has_value();
     };
-    auto parts = [&] { return value(kept.db, "select count(*) from spotter.part"); };
-    CHECK(keep(row, "a"));
-    CHECK(keep(row, "a"));
-    CHECK(keep("00000000-0000-4000-8000-000000000000", "of no row"));
-    CHECK(parts() == "1");
-    CHECK(run(cache::clear_parts(kept.daemon.pool(), 10)).value() == 0);
+    auto found = [&](const std::string& key) {
+        return run(cache::find_parts(kept.daemon.pool(), {key, "no key"})).value().size();
+    };
+    CHECK(keep("a"));
+    CHECK(keep("a"));
+    CHECK(found("a") == 1);
+    CHECK(run(cache::clear_ledgers(kept.daemon.pool(), 10)).value() == 0);
     sql(kept.db, "update spotter.part set made_at = now() - interval '25 hours'");
-    CHECK(run(cache::clear_parts(kept.daemon.pool(), 10)).value() == 1);
+    CHECK(run(cache::clear_ledgers(kept.daemon.pool(), 10)).value() == 1);
 
-    keep(row, "b");
-    cache::invalidate(kept.session, "exercise", kept.ada, std::nullopt);
-    CHECK(parts() == "1");
-    cache::invalidate(kept.session, kind, kept.ada, std::nullopt);
-    CHECK(parts() == "0");
-    keep(row, "c");
+    keep("b");
+    CHECK(run(cache::forget_parts(kept.daemon.pool(), row.cache_key)).has_value());
+    CHECK(found("b") == 0);
+    keep("c");
     sql(kept.db, "delete from auth.users");
-    CHECK(parts() == "0");
+    keep("d");
+    CHECK(found("d") == 0);  // the user is gone, and with them the row and its flight
+    CHECK(found("c") == 0);
+}
+
+TEST_CASE(
+    "an invalidation takes the parts that are kept, and keeps those that are in the air from being kept") {
+    Kept kept;
+    insert_program(kept.db, kept.ada, R"({"primaryGoal": "G"})");
+    auto row = kept.daemon.claim_one();
+    auto keep = [&] {
+        cache::Part part{"a", kind, row.cache_key, "{}", "provider", "model", "now"};
+        CHECK(run(cache::keep_part(kept.daemon.pool(), row.lease.id, part)).has_value());
+        return value(kept.db, "select count(*) from spotter.part");
+    };
+    CHECK(keep() == "1");
+    SUBCASE("of another kind") {
+        cache::invalidate(kept.session, "exercise", std::nullopt, std::nullopt);
+        CHECK(keep() == "1");
+    }
+    SUBCASE("of its user") {
+        cache::invalidate(kept.session, kind, kept.ada, std::nullopt);
+        CHECK(keep() == "0");
+    }
+    SUBCASE("of its key") {
+        cache::invalidate(kept.session, kind, std::nullopt, row.cache_key);
+        CHECK(keep() == "0");
+    }
+}
+
+TEST_CASE("a locked table of parts is waited for by nobody") {
+    Kept kept;
+    spotter::db::Session locking{spotter::db::Endpoint{.dsn = kept.db.dsn()}};
+    locking.run({"b", "begin"});
+    locking.run({"l", "lock table spotter.part"});
+    auto began = std::chrono::steady_clock::now();
+    CHECK_FALSE(run(cache::find_parts(kept.daemon.pool(), {"a"})).has_value());
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(3));
+}
+
+TEST_CASE("what was noted is cleared when it is of no use any more") {
+    Kept kept;
+    sql(kept.db, fmt::format("insert into spotter.served (user_id, at) values ('{}', now() - interval '31 "
+                             "days'), (gen_random_uuid(), now());"
+                             "insert into spotter.cache_day (kind, day) values ('{}', current_date - 401), "
+                             "('{}', current_date - 399)",
+                             kept.ada, kind, kind));
+    CHECK(run(cache::clear_ledgers(kept.daemon.pool(), 10)).value() == 1);
+    CHECK(run(cache::clear_ledgers(kept.daemon.pool(), 10)).value() == 0);
+    CHECK(value(kept.db, "select count(*) from spotter.served") == "1");
+    CHECK(value(kept.db, "select count(*) from spotter.cache_day") == "1");
 }
 
 TEST_CASE("hits, shared answers and misses are counted, once") {

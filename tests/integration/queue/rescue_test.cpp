@@ -30,6 +30,14 @@ struct Two {
     }
 };
 
+void object_to_stubborn_rows(const Database& db) {
+    sql(db,
+        "create function public.object() returns trigger language plpgsql as $$ begin "
+        "if new.onboarding_data_snapshot ? 'stubborn' then raise exception 'the app objects'; end if; "
+        "return new; end $$; create trigger app_objects before update on public.training_programs "
+        "for each row execute function public.object()");
+}
+
 }  // namespace
 
 TEST_CASE("a silent worker's rows go back to the queue with a crash counted") {
@@ -169,6 +177,32 @@ TEST_CASE("who stood still itself takes nothing, though its question was under w
     CHECK(two.is("generation_status") == "processing");
 }
 
+TEST_CASE("who is new takes nothing until it has listened to the others") {
+    Two two;
+    two.dead.claim_one();
+    silence(two.db, two.dead);
+    sql(two.db,
+        fmt::format("update spotter.worker set awake_since = now() - interval '1 second', beat_at = now() "
+                    "where id = {}",
+                    two.alive.id()));
+    CHECK(two.alive.rescue_without_beat(2).empty());
+    CHECK(two.is("generation_status") == "processing");
+}
+
+TEST_CASE("beats that are all late leave time to rescue") {
+    Two two;
+    two.dead.claim_one();
+    sql(two.db,
+        "update spotter.worker set beat_at = now() - interval '1 hour', awake_since = now() - interval '2 "
+        "hours'");
+    auto late = [&] { two.alive.beat(spotter::queue::Seconds(0)); };
+    late();  // and begins to listen
+    CHECK(two.alive.rescue_without_beat().empty());
+    late();
+    late();
+    CHECK(two.alive.rescue_without_beat().size() == 1);
+}
+
 TEST_CASE("whose own beat was late takes nothing until it has listened to the others") {
     Two two;
     two.dead.claim_one();
@@ -216,16 +250,21 @@ TEST_CASE("of the rows leased to it a worker takes back those that it does not h
           "1");
 }
 
+TEST_CASE("a row that a trigger of the app's will not let go keeps no other orphan from being taken back") {
+    Two two;
+    insert_program(two.db, two.ada, R"({"stubborn": true})");
+    REQUIRE(two.alive.claim().rows.size() == 2);
+    object_to_stubborn_rows(two.db);
+    CHECK(two.alive.reclaim_orphans() == std::vector{two.id});
+    CHECK(two.is("generation_status") == "pending");
+}
+
 TEST_CASE("a row that a trigger of the app's will not let go keeps no other from being rescued") {
     Two two;
     std::string stubborn = insert_program(two.db, two.ada, R"({"stubborn": true})");
     two.dead.claim();
     silence(two.db, two.dead);
-    sql(two.db,
-        "create function public.object() returns trigger language plpgsql as $$ begin "
-        "if new.onboarding_data_snapshot ? 'stubborn' then raise exception 'the app objects'; end if; "
-        "return new; end $$; create trigger app_objects before update on public.training_programs "
-        "for each row execute function public.object()");
+    object_to_stubborn_rows(two.db);
     auto rescued = two.alive.rescue();
     REQUIRE(rescued.size() == 1);
     CHECK(rescued[0].id == two.id);

@@ -86,8 +86,8 @@ TEST_CASE("document 3, lines 41-85: what gets created") {
     Database db = fresh_database();
     CHECK(value(db,
                 "select string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position) "
-                "from information_schema.columns where table_name = 'exercise_cache' and column_name <> "
-                "'summary'") ==
+                "from information_schema.columns where table_name = 'exercise_cache' and column_name not in "
+                "('summary', 'validated_hash')") ==
           "id uuid, cache_key character varying, exercise_type character varying, exercise_data jsonb, "
           "user_context_hash character varying, difficulty integer, topics ARRAY, usage_count integer, "
           "last_used_at timestamp with time zone, created_at timestamp with time zone, "

@@ -65,16 +65,39 @@ TEST_CASE(
 TEST_CASE("an entry that somebody made into something else by hand answers nobody, and is written anew") {
     Exercises app;
     app.cache({about("colors")});
-    for (const char* nonsense :
-         {"exercise_data = 'null'", "exercise_data = '[1]'", "exercise_data = '{}'",
-          R"(exercise_data = '{"type": "term_matching"}')",
-          R"(exercise_data = '{"type": "contextual_fill"}')", "exercise_type = 'quiz'"}) {
+    for (const char* nonsense : {"exercise_data = 'null'", "exercise_data = '[1]'", "exercise_data = '{}'",
+                                 R"(exercise_data = '{"type": "term_matching"}')",
+                                 R"(exercise_data = '{"type": "contextual_fill"}')", "exercise_type = 'quiz'",
+                                 "exercise_data = exercise_data || '{\"sentence\": \"nonsense\"}'"}) {
         CAPTURE(nonsense);
         app.sql(fmt::format("update public.exercise_cache set {}", nonsense));
+        app.sql("update public.exercise_cache set expires_at = now() + interval '1 day'");  // that revives it
         CHECK_FALSE(app.cached(about("colors")));
         app.cache({about("colors")});
         CHECK(app.cached(about("colors")));
     }
+}
+
+TEST_CASE("an entry that an app put under a key of ours, unchecked, answers nobody, and is written over") {
+    Exercises app;
+    app.sql(fmt::format(
+        "insert into public.exercise_cache (cache_key, exercise_type, exercise_data, user_context_hash, "
+        "difficulty) "
+        "values ('{}', 'contextual_fill', '{{\"type\": \"contextual_fill\", \"junk\": 1}}', 'h', 1)",
+        app.key(about("colors"))));
+    CHECK_FALSE(app.cached(about("colors")));
+    app.cache({about("colors")});
+    CHECK(app.cached(about("colors")));
+}
+
+TEST_CASE("entries with times that are none keep the lists of entries from nobody") {
+    Exercises app;
+    app.cache({about("colors")});
+    app.sql("update public.exercise_cache set created_at = '-infinity', last_used_at = 'infinity'");
+    CHECK(app.sql("select * from get_lru_exercises()").size() == 1);
+    app.sql("update public.exercise_cache set expires_at = '-infinity', created_at = null");
+    CHECK(app.sql("select * from expired_exercises").size() == 1);
+    CHECK_FALSE(app.cached(about("colors")));
 }
 
 TEST_CASE("an entry keeps what document 3 lists of it, and what its exercise was generated from") {

@@ -172,6 +172,10 @@ TEST_CASE(
     for (const char* nonsense : {"{}", R"({"traits": "many"})", R"({"summary": 5, "traits": []})",
                                  R"({"summary": "x", "traits": null})", R"({"summary": "x", "traits": []})",
                                  R"({"summary": "x", "traits": [{"name": "Humor"}]})",
+                                 R"({"summary": " ", "traits": [{"name": "Humor", "score": 5}]})",
+                                 R"({"summary": "x", "traits": [{"name": "Humor", "score": 42}]})",
+                                 R"({"summary": "x", "traits": [{"name": "Humor", "score": 5}],
+                                     "communicationStyle": {"formality": 700}})",
                                  R"({"summary": "x", "traits": [{"name": "Humor", "score": 5}, "Wit"]})"}) {
         CAPTURE(nonsense);
         app.save(app.ada);
@@ -182,6 +186,57 @@ TEST_CASE(
         CHECK(app.answer(claim.rows[0]) == "");
         CHECK(app.entry(app.ada, "content ->> 'summary'") == "Writes about trains.");
     }
+}
+
+TEST_CASE(
+    "an analysis of ours that a hand has changed answers once more, and is made anew, though the scores are "
+    "the same") {
+    Personality app;
+    app.save(app.ada);
+    sql(app.db,
+        "update public.personality_cache set analysis_data = analysis_data || '{\"summary\": \"nonsense\"}'");
+    CHECK(app.entry(app.ada, "content ->> 'summary'") == "nonsense");
+    CHECK(app.entry(app.ada, "is_stale") == "true");
+    app.save(app.ada);
+    CHECK(app.entry(app.ada, "content ->> 'summary'") == "Writes about trains.");
+    CHECK(app.entry(app.ada, "is_stale") == "false");
+}
+
+TEST_CASE(
+    "an analysis that an app wrote by plain SQL answers as it stands, and is not taken for changed by hand") {
+    Personality app;
+    sql(app.db, fmt::format("insert into public.personality_cache (user_id, analysis_data) values ('{}', {})",
+                            app.ada, literal(analysis())));
+    CHECK(app.entry(app.ada, "is_stale") == "false");
+}
+
+TEST_CASE("an entry whose time is none is stale, and keeps no other from being served") {
+    Personality app;
+    app.save(app.ada);
+    app.save(app.bob);
+    for (const char* never : {"infinity", "-infinity"}) {
+        CAPTURE(never);
+        sql(app.db, fmt::format("update public.personality_cache set updated_at = '{}' where user_id = '{}'",
+                                never, app.ada));
+        CHECK(app.entry(app.ada, "is_stale") == "true");
+        CHECK(value(app.db, fmt::format("select is_stale from public.tuned_personality('{}')", app.ada)) ==
+              "t");
+        app.ask(app.ada);
+        app.ask(app.bob);
+        CHECK(app.claim().hits == 2);
+    }
+}
+
+TEST_CASE("what is no analysis is not saved") {
+    Personality app;
+    auto refused = [&](const std::string& content) {
+        return as_role(app.db, "service_role", "",
+                       fmt::format("select spotter.personality_save('{}', {})", app.ada, literal(content)))
+            .sqlstate;
+    };
+    CHECK(refused(R"({"summary": "x", "traits": [{"name": "Humor", "score": 700}]})") == "22023");
+    CHECK(refused("{}") == "22023");
+    CHECK(value(app.db, "select count(*) from public.personality_cache") == "0");
 }
 
 TEST_CASE(

@@ -98,6 +98,9 @@ TEST_CASE("what is not what was validated, or has expired, is served to nobody")
         SUBCASE("SQL that somebody has written into an entry") {
             return "generated_sql = 'DROP TABLE users'";
         }
+        SUBCASE("an explanation that somebody has written into an entry") {
+            return "explanation = 'pwned'";
+        }
         SUBCASE("no SQL") {
             return "generated_sql = ''";
         }

@@ -99,6 +99,12 @@ TEST_CASE("document 5, lines 193 to 207: the cache's contents, its most popular 
               "SELECT total_entries, valid_entries, expired_entries, total_hits, avg_hits_per_entry, "
               "total_tokens_saved, max_hits, oldest_entry = newest_entry FROM ai_worker_cache_stats")) ==
           "3|2|1|7|2.33|861|5|t");
+    // What a hand wrote there: neither less than nothing nor more than can be counted.
+    served.run("UPDATE ai_worker_cache SET hit_count = -4");
+    CHECK(first(served.run("SELECT total_hits, avg_hits_per_entry, max_hits FROM ai_worker_cache_stats")) ==
+          "0|0.00|0");
+    served.run("UPDATE ai_worker_cache SET hit_count = 2147483647, tokens_used = 2147483647");
+    CHECK(first(served.run("SELECT total_tokens_saved FROM ai_worker_cache_stats")) == "9223372036854775807");
     served.run("TRUNCATE TABLE ai_worker_cache;");  // line 220
     CHECK(first(served.run("SELECT * FROM ai_worker_cache_stats")) == "0|0|0|0|0|0|0||");
 }

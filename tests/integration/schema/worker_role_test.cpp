@@ -61,10 +61,11 @@ TEST_CASE("a member of spotter_worker can do all that a daemon does") {
     CHECK(run(cache::trim(daemon.pool(), "training_program", {10, 1000000}, 10)).value() == 1);
     CHECK(run(cache::count_use(daemon.pool(), 10)).value() > 0);
     CHECK(run(cache::clear_requests(daemon.pool(), spotter::Seconds(1), 10)).has_value());
-    CHECK(run(cache::keep_part(daemon.pool(), first, {"key", "{}", "p", "m", "now"})).has_value());
-    CHECK(run(cache::find_parts(daemon.pool(), {"key"})).value().size() == 1);
-    CHECK(run(cache::forget_parts(daemon.pool(), {"key"})).has_value());
-    CHECK(run(cache::clear_parts(daemon.pool(), 10)).value() == 0);
+    cache::Part part{"key", "personality", "personality:u" + ada, "{}", "p", "m", "now"};
+    CHECK(run(cache::keep_part(daemon.pool(), first, part)).has_value());
+    CHECK(run(cache::find_parts(daemon.pool(), {"key"})).value().empty());  // the row leads nothing
+    CHECK(run(cache::forget_parts(daemon.pool(), part.cache_key)).has_value());
+    CHECK(run(cache::clear_ledgers(daemon.pool(), 10)).value() == 0);
     CHECK(run(cache::refresh_reports(daemon.pool())).has_value());
 
     spotter::db::Session session(endpoint);

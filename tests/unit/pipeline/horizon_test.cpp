@@ -105,6 +105,14 @@ TEST_CASE(
     CHECK(horizon.turns(noon + 1050ms));
 }
 
+TEST_CASE("a look by turns that was given up rests them as well, though nothing else is known of it") {
+    Horizon horizon;
+    horizon.took_turns(whole, 30s, noon);
+    CHECK_FALSE(horizon.turns(noon + 100s));
+    CHECK(horizon.turns(noon + 120s));
+    CHECK_FALSE(horizon.since(noon).has_value());
+}
+
 TEST_CASE("who knows nothing any more looks at everything at once") {
     Horizon horizon = looked_at_noon(10s);
     horizon.reset();

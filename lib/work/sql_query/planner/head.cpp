@@ -37,6 +37,7 @@ bool Reader::read_measure() {
     const bool total = in_.sees("total");
     for (auto [sense, kind] : measures) {
         if (!in_.take(sense)) continue;
+        total_of_ = total && in_.tokens()[in_.place() - 1].text == "of";
         in_.take_all("filler");
         if (in_.take_adjective("adjectives")) {  // the "highest paid" are rows
             in_.move_to(start);
@@ -186,6 +187,12 @@ bool Reader::read_measured_column() {
     ColumnMatch found = match_column(*base_, in_.tokens(), in_.place());
     if (found.tokens == 0) {  // "total orders" are counted
         if (!named || !total_) return false;
+        const ColumnMatch column = match_column(*base_, tokens_of("total"), 0);
+        if (total_of_ && column.quality >= 2)
+            return fail(
+                fmt::format("\"total of {0}\" may be their number, or the sum of {1}; say \"number of "
+                            "{0}\" or \"sum of {1}\".",
+                            base_->name, column.column->name));
         measure_.kind = Measure::count;
         return true;
     }

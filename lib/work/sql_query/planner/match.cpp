@@ -67,6 +67,7 @@ TableMatch TableNames::match(const std::vector<Token>& tokens, std::size_t at) c
 }
 
 ColumnMatch match_column(const Table& table, const std::vector<Token>& tokens, std::size_t at) {
+    if (match_phrase("sorted", tokens, at) > 0) return {};  // "ordered by", though there may be a placed_at
     std::vector<Name> names;
     for (const Column& column : table.columns) names.push_back(schema_name(column.name));
     return best_span<ColumnMatch>(tokens, at, [&](const Name& said, std::size_t count, ColumnMatch& best) {

@@ -49,6 +49,10 @@ bool Reader::read_ranking() {
 bool Reader::read_ranked_by(bool descending) {
     auto start = in_.place();
     in_.take_all("article");
+    // A column may be called "total"; where another is named behind that, it is a sum.
+    const ColumnMatch own = match_column(*base_, in_.tokens(), in_.place());
+    const bool alone = match_column(*base_, in_.tokens(), in_.place() + own.tokens).quality < 2;
+    if (alone && rank_by_own_column(Measure::sum, descending)) return true;
     auto kind = Measure::sum;
     if (in_.take("average"))
         kind = Measure::average;

@@ -145,7 +145,8 @@ class Reader {
     const Table* base_ = nullptr;  ///< what the question is about
     Place* focus_ = nullptr;       ///< what was spoken of last
     Measure measure_;
-    bool total_ = false;  ///< "total", which may be a count
+    bool total_ = false;     ///< "total", which may be a count
+    bool total_of_ = false;  ///< "total of", which may be the sum of a column of that name
     bool distinct_ = false;
     bool rows_shown_ = false;  ///< columns of single rows are asked for
     bool one_ = false;         ///< one row is asked for, "the latest order"
