@@ -28,7 +28,10 @@ int pause(const PauseArguments& arguments) {
     Config config = arguments.options.read();
     with_database(config, [&](db::Session& session) {
         bool is_new = queue::pause(session, arguments.kind, arguments.why);
-        print(queue::pauses(session), is_new, arguments.json, is_new ? "" : "It was paused already.\n");
+        print(queue::pauses(session), is_new, arguments.json,
+              is_new                  ? ""
+              : arguments.why.empty() ? "It was paused already.\n"
+                                      : "It was paused already; the reason is new.\n");
     });
     return Exit::ok;
 }

@@ -284,7 +284,10 @@ std::string caches_for_people(std::string_view stats_json, int days) {
                               {"trimmed", "trimmed", 8},
                               {"invalidated", "invalidated", 12}}) +
            fmt::format(
-               "Of the last {} days; shared: answered with another row in the air; trimmed: entries that "
+               "Of the last {} days. shared: answered with another row in the air; expired: not yet deleted, "
+               "and of\n"
+               "personalities those that are made anew when their user asks; trimmed: deleted, because they "
+               "had "
                "expired or were too many.\n",
                days);
 }
@@ -298,7 +301,11 @@ std::string cache_days_for_people(std::string_view days_json, int days) {
                                            {"hit %", "hit_rate", 6},
                                            {"trimmed", "trimmed", 8},
                                            {"invalidated", "invalidated", 12}});
-    return days_json == "[]" ? fmt::format("No cache was used in the last {} days.\n", days) : listed;
+    return days_json == "[]"
+               ? fmt::format(
+                     "Nothing was counted in the last {} days; what is used is counted within seconds.\n",
+                     days)
+               : listed;
 }
 
 std::string pauses_for_people(std::string_view pauses_json) {

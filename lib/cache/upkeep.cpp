@@ -12,6 +12,9 @@ values ($1, now() + make_interval(secs => $2), $3)
  where c.due_at <= now()
 returning true)sql"};
 
+const db::Statement caches_statement{
+    "caches", "select s.kind, s.entries is not null from spotter.cache_stats(1) s order by s.kind"};
+
 const db::Statement resting_chores_statement{"resting_chores",
                                              "select c.name from spotter.chore c where c.due_at > now()"};
 
@@ -33,6 +36,16 @@ Answer<int> number(db::Pool& pool, const db::Statement& statement, Arguments... 
 }
 
 }  // namespace
+
+Answer<Caches> look_at_caches(db::Pool& pool) {
+    auto work = [&](db::Session& session) {
+        Caches caches;
+        for (const auto& row : session.run(caches_statement))
+            (row[1].as<bool>() ? caches.there : caches.missing).emplace_back(row[0].c_str());
+        return caches;
+    };
+    co_return co_await pool.run(std::ref(work));
+}
 
 Answer<std::vector<std::string>> resting_chores(db::Pool& pool) {
     auto work = [&](db::Session& session) {

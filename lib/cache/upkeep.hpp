@@ -22,6 +22,12 @@ struct Limits {
     std::optional<std::int64_t> entries, bytes;
 };
 
+/// The kinds that have a cache, and those whose cache was dropped.
+struct Caches {
+    std::vector<std::string> there, missing;
+};
+Answer<Caches> look_at_caches(db::Pool& pool);
+
 /// The chores that are not due yet: somebody has done them lately.
 Answer<std::vector<std::string>> resting_chores(db::Pool& pool);
 

@@ -1,5 +1,7 @@
 #include "pipeline/cache_upkeep.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "async/pause.hpp"
@@ -79,6 +81,7 @@ void CacheUpkeep::add_refreshes() {
 }
 
 awaitable<void> CacheUpkeep::run() {
+    co_await tell_of_caches();
     for (;;) {
         co_await look_for_due();
         bool more = false;
@@ -88,6 +91,17 @@ awaitable<void> CacheUpkeep::run() {
         }
         co_await async::pause_about(more ? Seconds(0.1) : tick);
     }
+}
+
+/// Once, for whoever looks into the log why nothing hits.
+awaitable<void> CacheUpkeep::tell_of_caches() {
+    auto caches = co_await cache::look_at_caches(pool_);
+    if (!caches) co_return;
+    log::info("caches_ready", {{"kinds", fmt::format("{}", fmt::join(caches->there, ","))}});
+    for (const std::string& kind : caches->missing)
+        log::warn(
+            "cache_missing",
+            {{"kind", kind}, {"do", "make its table again, as docs/sql-api.md says, or go on without"}});
 }
 
 /// Takes those that nobody else has taken.

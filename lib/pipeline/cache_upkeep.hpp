@@ -41,6 +41,7 @@ class CacheUpkeep {
 
     void add_trims();
     void add_refreshes();
+    boost::asio::awaitable<void> tell_of_caches();
     boost::asio::awaitable<void> look_for_due();
     boost::asio::awaitable<void> do_a_batch(Chore& chore);
 

@@ -91,10 +91,9 @@ awaitable<void> Claimer::pause(Rhythm::Next next) {
 
 awaitable<std::optional<Claimer::Found>> Claimer::look() {
     auto began = Clock::now();
-    queue::Look look = next_look(settings_.batch, hands_.free_slots(), mostly_cached_);
+    queue::Look look = next_look(settings_.batch, hands_.free_slots(), mostly_cached_, horizon_.turns(began));
     look.lane = lane_;
     look.since = horizon_.since(began);
-    if (!horizon_.turns(began)) look.by_turns = 0;
     hands_.claim_begins(lane_, look.slots);
     bool one_by_one = false;
     auto claim = co_await queue_.claim(hands_.self(), look);

@@ -22,7 +22,7 @@ class Horizon {
     /// the most is at everything.
     std::optional<queue::Seconds> since(Clock::time_point now);
 
-    /// Whether to look by turns now.
+    /// Whether looking by turns is worth its time now, where it need not be.
     bool turns(Clock::time_point now) const { return now >= turns_from_; }
 
     /// After a look of up to `look.batch` rows that began and ended then.

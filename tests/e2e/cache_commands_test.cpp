@@ -148,7 +148,8 @@ TEST_CASE("invalidate takes the entry of a key, or all of a kind, and says how m
 
 TEST_CASE("stats say what was trimmed and invalidated, in all and by day") {
     Caches caches;
-    CHECK(caches.out({"stats", "--by-day"}) == "No cache was used in the last 30 days.\n");
+    CHECK(caches.out({"stats", "--by-day"}) ==
+          "Nothing was counted in the last 30 days; what is used is counted within seconds.\n");
     CHECK(caches.out({"stats", "--by-day", "--json"}) == "[]\n");
     caches.expire("4 5");
     caches.out({"cleanup", "exercise"});

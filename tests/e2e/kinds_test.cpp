@@ -253,4 +253,14 @@ TEST_CASE("while somebody has one table locked, rows of the other are claimed, a
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE(
+    "document 5, line 302: a daemon's log says at its start which caches there are, and which was dropped") {
+    Stage stage;
+    stage.app.run("drop table public.exercise_cache cascade");
+    Daemon daemon = stage.serve();
+    daemon.wait_for_log("caches_ready kinds=personality,sql_query,training_program");
+    daemon.wait_for_log("cache_missing kind=exercise");
+    CHECK(daemon.stop() == 0);
+}
+
 }  // namespace kinds_test

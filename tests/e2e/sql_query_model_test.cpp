@@ -56,4 +56,21 @@ TEST_CASE("SQL that Postgres can never plan fails its row with why, and is never
     CHECK(daemon.stop() == 0);
 }
 
+TEST_CASE(
+    "a table that the asker may not see is in no prompt, and SQL that reads it all the same is refused") {
+    Questions stage;
+    stage.app.run("create table public.salaries (employee text, amount_paid numeric)");
+    stage.model.always(query("select amount_paid from salaries"));
+    Daemon daemon = stage.serve();
+    std::string row = stage.ask("what are the salaries");
+    REQUIRE(stage.requests.end_of(row) == "failed");
+    CHECK(stage.requests.of(row, "generation_error_code") == "no_valid_answer");
+    std::string error = stage.requests.of(row, "generation_error");
+    CAPTURE(error);
+    CHECK(has(error, "known tables"));
+    CHECK(!has(stage.model.request(0).body, "amount_paid"));
+    CHECK(stage.app.value("select count(*) from public.ai_worker_cache") == "0");
+    CHECK(daemon.stop() == 0);
+}
+
 }  // namespace sql_query_model_test

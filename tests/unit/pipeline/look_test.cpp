@@ -17,7 +17,7 @@ queue::Claim claim(int hits, int looked_at, int parked = 0) {
 
 TEST_CASE("many rows are looked at while most are cached, few more than slots otherwise") {
     CHECK(next_look(200, 4, true).batch == 200);
-    CHECK(next_look(200, 4, false).batch == 16);
+    CHECK(next_look(200, 4, false, true).batch == 16);
     CHECK(next_look(200, 100, false).batch == 100);
     CHECK(next_look(200, 1000, false).batch == 200);
     CHECK(next_look(8, 0, false).batch == 8);
@@ -31,14 +31,19 @@ TEST_CASE("most are cached where half need no slot, and as long as nothing was f
 }
 
 TEST_CASE("no more misses are claimed than there are free slots, nor than rows are looked at") {
-    CHECK(next_look(200, 4, false).slots == 4);
-    CHECK(next_look(200, -3, false).slots == 0);
-    CHECK(next_look(8, 100, false).slots == 8);
+    CHECK(next_look(200, 4, false, true).slots == 4);
+    CHECK(next_look(200, -3, false, true).slots == 0);
+    CHECK(next_look(8, 100, false, true).slots == 8);
 }
 
 TEST_CASE("half of the rows are found by turns, and an eighth while most are cached") {
-    CHECK(next_look(200, 200, false).by_turns == 100);
-    CHECK(next_look(200, 200, true).by_turns == 25);
+    CHECK(next_look(200, 200, false, true).by_turns == 100);
+    CHECK(next_look(200, 200, true, true).by_turns == 25);
+}
+
+TEST_CASE("turns rest while most are cached, and never while slots are at stake") {
+    CHECK(next_look(200, 200, true, false).by_turns == 0);
+    CHECK(next_look(200, 200, false, false).by_turns == 100);
 }
 
 TEST_CASE("a look is full when its first part is, and knows what it left behind") {
