@@ -17,25 +17,33 @@ create table spotter.worker (
     awake_since timestamptz not null default now()
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 
+-- Whether `self` may speak of others' silence: once its beat was late, or when it is new, it takes a lease's time to hear
+-- them.
+create function spotter.has_listened(self bigint, lease double precision) returns boolean
+    language sql stable
+    as $$
+    select exists (select from spotter.worker me
+                    where me.id = self and me.awake_since < me.beat_at - make_interval(secs => lease))
+    $$;
+
 -- Who has not beaten for `lease` seconds, as far as `self` may say. It goes by its own last beat, so that one that stood
--- still has heard of nobody's silence since; and once its beat was late, or when it is new, it takes a lease's time to hear
--- the others. A server that was away has heard nobody: silence counts from its start at the earliest.
+-- still has heard of nobody's silence since. A server that was away has heard nobody: silence counts from its start at the
+-- earliest.
 create function spotter.silent_workers(self bigint, lease double precision) returns setof bigint
     language sql stable
     as $$
     select w.id
       from spotter.worker me
       join spotter.worker w on w.id <> me.id
-     where me.id = self
-       and me.awake_since < me.beat_at - make_interval(secs => lease)
+     where me.id = self and spotter.has_listened(self, lease)
        and greatest(w.beat_at, pg_postmaster_start_time()) < me.beat_at - make_interval(secs => lease)
     $$;
-revoke all on function spotter.silent_workers from public;
+revoke all on function spotter.has_listened, spotter.silent_workers from public;
 
 -- A daemon compares the schema's version with its own before it starts.
 grant select on spotter.migration to spotter_worker;
 grant select, insert, update, delete on spotter.worker to spotter_worker;
-grant execute on function spotter.silent_workers to spotter_worker;
+grant execute on function spotter.has_listened, spotter.silent_workers to spotter_worker;
 
 -- The channel's payload is constant: a notification says "look", never what to do.
 create function spotter.wake() returns trigger

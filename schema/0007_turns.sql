@@ -10,8 +10,8 @@ $$;
 
 -- What may be claimed. A daemon's plan may be made while the table is empty and used when it is full, or the other way
 -- round, so each index has a word of its own, and with it each query one index only that it could use: the conditions
--- that hold for every row, and uuid_send in the place of the user's id itself, which an app's index may begin with. What is nobody's has its turn under
--- an id of zeros.
+-- that hold for every row, and uuid_send in the place of the user's id itself, which an app's index may begin with.
+-- What is nobody's has its turn under an id of zeros.
 -- queue/claim_statements.cpp carries the same words.
 drop index public.training_programs_ready;
 create index training_programs_ready on public.training_programs (generation_priority, generation_run_after)

@@ -192,13 +192,13 @@ $$;
 
 -- Use ----------------------------------------------------------------------------------------------------------------
 
--- How entries are used, as it happens: only ever appended to, so that who answers rows waits for nobody, and added up
--- every few seconds. Unlogged: a crash costs a few seconds of counting.
 -- What a cache has of something that was checked before it was written: who changes it by hand does not change this.
 create function spotter.checked_hash(content text) returns text
     language sql stable parallel safe
     return encode(sha256(convert_to(content, 'UTF8')), 'hex');
 
+-- How entries are used, as it happens: only ever appended to, so that who answers rows waits for nobody, and added up
+-- every few seconds. Unlogged: a crash costs a few seconds of counting.
 create unlogged table spotter.cache_use (
     kind   text        not null,
     key    text        not null,

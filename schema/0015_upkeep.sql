@@ -78,6 +78,18 @@ create function spotter.count_cache_use(batch integer default 10000) returns big
     end
     $$;
 
+-- Whether a kind's cache is there; it may have been dropped.
+create function spotter.has_cache(kind text) returns boolean
+    language plpgsql stable
+    as $$
+    begin
+        execute format('select from spotter.%I(null, '''')', kind || '_entry');
+        return true;
+    exception
+        when undefined_table or undefined_function then return false;
+    end
+    $$;
+
 -- What the caches hold, and how they served in the last so many days. An entry's `bytes` are those on disk. Figures of a
 -- cache that was dropped are null.
 create function spotter.cache_stats(days integer default 30)
@@ -370,5 +382,6 @@ grant select, insert, update, delete on spotter.flight, spotter.cache_use, spott
 revoke all on function spotter.count_cache_use, spotter.cache_stats, spotter.trim_cache, spotter.refresh_reports,
     spotter.refresh_ahead, spotter.warm_cache, spotter.clear_requests, spotter.invalidate_cache, spotter.profile_changed,
     spotter.training_program_used, spotter.training_program_trim, spotter.training_program_forget,
-    spotter.training_program_expiring, spotter.training_program_figures, spotter.started from public;
+    spotter.training_program_expiring, spotter.training_program_figures, spotter.started,
+    spotter.has_cache from public;
 grant execute on all functions in schema spotter to spotter_worker, service_role;

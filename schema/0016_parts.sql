@@ -51,8 +51,9 @@ create function spotter.forget_parts(of_cache_key text) returns void
     end
     $$;
 
--- Deletes a batch of each of what was noted and is of no use any more: parts that were answered a day ago, users' turns of 30 days ago, days of cache use of 400 days ago. Gives how many: call it until that is less than
--- `batch`.
+-- Deletes a batch of each of what was noted and is of no use any more: parts that were answered a day ago, users' turns of
+-- 30 days ago, days of cache use of 400 days ago. Gives how many of whichever were the most: call it until that is less
+-- than `batch`.
 create function spotter.clear_ledgers(batch integer default 500) returns bigint
     language plpgsql
     as $$

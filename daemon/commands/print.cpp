@@ -284,28 +284,26 @@ std::string caches_for_people(std::string_view stats_json, int days) {
                               {"trimmed", "trimmed", 8},
                               {"invalidated", "invalidated", 12}}) +
            fmt::format(
-               "Of the last {} days. shared: answered with another row in the air; expired: not yet deleted, "
-               "and of\n"
-               "personalities those that are made anew when their user asks; trimmed: deleted, because they "
-               "had "
-               "expired or were too many.\n",
+               "Of the last {} days. shared: answered with another row in the air; expired: not yet "
+               "deleted,\n"
+               "and of personalities those that are made anew when their user asks; trimmed: deleted, "
+               "because\n"
+               "they had expired or were too many.\n",
                days);
 }
 
 std::string cache_days_for_people(std::string_view days_json, int days) {
-    std::string listed = table(days_json, {{"day (UTC)", "day", -11},
-                                           {"", "kind", -17},
-                                           {"hits", "hits", 9},
-                                           {"shared", "shared", 7},
-                                           {"misses", "misses", 8},
-                                           {"hit %", "hit_rate", 6},
-                                           {"trimmed", "trimmed", 8},
-                                           {"invalidated", "invalidated", 12}});
-    return days_json == "[]"
-               ? fmt::format(
-                     "Nothing was counted in the last {} days; what is used is counted within seconds.\n",
-                     days)
-               : listed;
+    if (days_json == "[]")
+        return fmt::format(
+            "Nothing was counted in the last {} days; what is used is counted within seconds.\n", days);
+    return table(days_json, {{"day (UTC)", "day", -11},
+                             {"", "kind", -17},
+                             {"hits", "hits", 9},
+                             {"shared", "shared", 7},
+                             {"misses", "misses", 8},
+                             {"hit %", "hit_rate", 6},
+                             {"trimmed", "trimmed", 8},
+                             {"invalidated", "invalidated", 12}});
 }
 
 std::string pauses_for_people(std::string_view pauses_json) {

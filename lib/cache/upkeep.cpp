@@ -13,7 +13,7 @@ values ($1, now() + make_interval(secs => $2), $3)
 returning true)sql"};
 
 const db::Statement caches_statement{
-    "caches", "select s.kind, s.entries is not null from spotter.cache_stats(1) s order by s.kind"};
+    "caches", "select k.name, spotter.has_cache(k.name) from spotter.kind k order by k.name"};
 
 const db::Statement resting_chores_statement{"resting_chores",
                                              "select c.name from spotter.chore c where c.due_at > now()"};

@@ -79,20 +79,21 @@ void prepare(Parser& parser, std::size_t max_body) {
 
 }  // namespace
 
-Result<std::string, HttpError> request_head(const HttpRequest& request, std::size_t body_size,
-                                            std::string_view target, const Headers& more) {
+std::optional<HttpError> unsendable(const HttpRequest& request) {
+    for (const auto& [name, value] : request.headers)
+        if (has_control(name) || has_control(value))
+            return HttpError{Kind::protocol,
+                             fmt::format("the header {} has a line break or control character in its value",
+                                         has_control(name) ? "to be sent" : name)};
+    return std::nullopt;
+}
+
+std::string request_head(const HttpRequest& request, std::size_t body_size, std::string_view target,
+                         const Headers& more) {
     std::string head = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n", request.method,
                                    target, request.url.authority(), body_size);
-    for (const Headers* headers : {&request.headers, &more}) {
-        for (const auto& [name, value] : *headers) {
-            if (has_control(name) || has_control(value))
-                return HttpError{
-                    Kind::protocol,
-                    fmt::format("the header {} has a line break or control character in its value",
-                                has_control(name) ? "to be sent" : name)};
-            head += fmt::format("{}: {}\r\n", name, value);
-        }
-    }
+    for (const Headers* headers : {&request.headers, &more})
+        for (const auto& [name, value] : *headers) head += fmt::format("{}: {}\r\n", name, value);
     return head + "\r\n";
 }
 

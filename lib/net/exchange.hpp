@@ -22,11 +22,13 @@ struct Exchanged {
     bool reusable = false;  ///< the connection is good for another exchange
 };
 
-/// A request's head, ready to send; `target` is the path, or the whole URL to a proxy. Refuses (kind
-/// protocol) a header with a control character, such as the newline at the end of a key that came from a
-/// file.
-Result<std::string, HttpError> request_head(const HttpRequest& request, std::size_t body_size,
-                                            std::string_view target, const Headers& more);
+/// Why a request cannot be sent (kind protocol): a header with a control character, such as the newline at
+/// the end of a key that came from a file.
+std::optional<HttpError> unsendable(const HttpRequest& request);
+
+/// The head of a request that can be sent; `target` is the path, or the whole URL to a proxy.
+std::string request_head(const HttpRequest& request, std::size_t body_size, std::string_view target,
+                         const Headers& more);
 
 /// One request and its answer. A server that answers before it has read everything, and then closes, is
 /// heard. `head` and `body` are let go once they are sent, since thousands may wait for their answers; `peer`

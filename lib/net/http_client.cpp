@@ -34,7 +34,7 @@ Headers proxy_credentials(const Url& proxy) {
 }
 
 /// What goes over the wire for `request`. A proxy of plain http is asked for the whole URL.
-Result<std::string, HttpError> head_of(const HttpRequest& request, std::size_t body_size, const Url* proxy) {
+std::string head_of(const HttpRequest& request, std::size_t body_size, const Url* proxy) {
     if (!proxy || request.url.tls) return request_head(request, body_size, request.url.target(), {});
     const std::string whole = fmt::format("http://{}{}", request.url.authority(), request.url.target());
     return request_head(request, body_size, whole, proxy_credentials(*proxy));
@@ -97,7 +97,7 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(const H
                                                                          const std::string& origin) {
     const Url* proxy = proxy_for(settings.proxy, request.url);
     // What cannot be sent is said before anybody is called.
-    if (auto unfit = head_of(request, 0, proxy); !unfit) co_return unfit.error();
+    if (auto error = unsendable(request)) co_return *error;
 
     const auto deadline = std::min(request.deadline, Clock::now() + settings.timeouts.total);
     const ExchangeBounds bounds{settings.timeouts.first_byte, settings.timeouts.idle, deadline,
@@ -110,9 +110,8 @@ asio::awaitable<Result<HttpResponse, HttpError>> HttpClient::Parts::call(const H
         connection = std::move(*opened);
     }
     std::string body = request.body ? request.body() : "";
-    auto head = head_of(request, body.size(), proxy);
-    if (!head) co_return head.error();
-    auto exchanged = co_await exchange(*connection, std::move(*head), std::move(body), bounds, origin);
+    std::string head = head_of(request, body.size(), proxy);
+    auto exchanged = co_await exchange(*connection, std::move(head), std::move(body), bounds, origin);
     if (exchanged.reusable) pool.put(origin, std::move(connection));
     co_return std::move(exchanged.outcome);
 }

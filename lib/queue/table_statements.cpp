@@ -49,8 +49,7 @@ lost as materialized (
          and (p.generation_worker in (select id from silent)
               or (p.generation_worker <> $1
                   and not exists (select from spotter.worker w where w.id = p.generation_worker)
-                  and exists (select from spotter.worker me
-                               where me.id = $1 and me.awake_since < me.beat_at - make_interval(secs => $2))
+                  and spotter.has_listened($1, $2)
                   and p.generation_started_at < now() - make_interval(secs => $2))
               or (p.generation_worker is null and {open}
                   and p.generation_queued_at < now() - interval '15 minutes'))
