@@ -350,6 +350,8 @@ class App::Implementation {
         for (const std::string& what : maintenance_.paused()) readiness.notes.push_back("paused: " + what);
         for (const auto& [reason, number] : maintenance_.put_off())
             readiness.notes.push_back(fmt::format("put off: {} rows: {}", number, reason));
+        for (const std::string& kind : cache_upkeep_.missing_caches())
+            readiness.notes.push_back("no cache: " + kind);
         if (!schema_watch_.note().empty()) readiness.notes.push_back(schema_watch_.note());
         if (!config_.database.can_listen()) readiness.notes.push_back("polling only: " + advice(config_));
         if (listener_.polling_only()) readiness.notes.push_back("polling only: " + listener_.problem());
@@ -400,7 +402,7 @@ class App::Implementation {
 
     Config config_;
     asio::io_context io_{1};
-    Metrics metrics_;
+    Metrics metrics_{work::kind_names()};
     Providers providers_;
     db::Pool pool_;
     queue::Queue queue_;

@@ -45,6 +45,28 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, char**
                        wrapped(fmt::format("There are: {}.", fmt::join(names, ", ")), 0));
 }
 
+/// What to say of words that no command takes. Values are not repeated: they may hold a password.
+std::string unknown_words(const CLI::App& app) {
+    const CLI::App* command = &app;
+    while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+    std::vector<std::string> options;
+    for (const CLI::Option* option : command->get_options())
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+
+    std::string said;
+    for (const std::string& word : app.remaining(true)) {
+        if (!word.starts_with('-')) continue;
+        std::string name = word.starts_with("--") ? word.substr(0, word.find('=')) : word.substr(0, 2);
+        auto meant = nearest(name, options);
+        said += fmt::format("there is no option {} of {}.{}\n", name, command->get_name(),
+                            meant ? fmt::format(" Did you mean {}?", *meant) : "");
+    }
+    if (said.empty()) said = "there is more on the command line than the command takes\n";
+    return fmt::format(
+        "{}Options go after the command, as in: spotter status -d URL. What it takes: spotter {} --help",
+        said, command->get_name());
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& names) {
@@ -97,11 +119,7 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ExtrasError&) {
-        // Not repeated: it may hold a password.
-        std::fprintf(
-            stderr,
-            "spotter: there is more on the command line than the command takes; options go after the "
-            "command,\nas in: spotter status -d URL. What it takes: spotter <command> --help\n");
+        std::fprintf(stderr, "spotter: %s\n", unknown_words(app).c_str());
         return Exit::usage;
     } catch (const CLI::ParseError& error) {
         int code = app.exit(error);

@@ -205,7 +205,7 @@ create function spotter.warm_cache(kind text, users uuid[], inputs jsonb[]) retu
     $$;
 
 -- Deletes a batch of finished rows of which nothing is to be had: those nobody reads, and those that apps asked for longer
--- than `keep` ago; null keeps these.
+-- than `keep` ago; null keeps these. What failed to warm a cache stays for a day, to tell why.
 create function spotter.clear_requests(keep interval default null, batch integer default 500) returns bigint
     language plpgsql
     as $$
@@ -216,6 +216,8 @@ create function spotter.clear_requests(keep interval default null, batch integer
          where r.ctid = any (array(
                select x.ctid from public.generation_requests x
                 where x.generation_finished_at < now() - interval '10 minutes' and x.generation_purpose <> 'answer'
+                  and (x.generation_purpose <> 'warm' or x.generation_status <> 'failed'
+                       or x.generation_finished_at < now() - interval '1 day')
                 limit batch for update skip locked));
         get diagnostics gone = row_count;
         if keep is null or gone >= batch then return gone; end if;

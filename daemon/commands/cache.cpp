@@ -29,11 +29,9 @@ struct CacheArguments {
 };
 
 std::vector<std::string> chosen_kinds(const CacheArguments& arguments) {
-    if (!arguments.kind.empty()) check_kind(arguments.kind);
-    std::vector<std::string> kinds;
-    for (const work::Kind* kind : work::all_kinds())
-        if (arguments.kind.empty() || arguments.kind == kind->name) kinds.emplace_back(kind->name);
-    return kinds;
+    if (arguments.kind.empty()) return work::kind_names();
+    check_kind(arguments.kind);
+    return {arguments.kind};
 }
 
 void print_number(const CacheArguments& arguments, const char* name, std::int64_t number,
@@ -43,6 +41,8 @@ void print_number(const CacheArguments& arguments, const char* name, std::int64_
     else
         fmt::print("{}\n", sentence);
 }
+
+constexpr std::string_view dropped = "there is no cache: its table was dropped";
 
 int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();
@@ -63,6 +63,10 @@ int trim(const CacheArguments& arguments,
     with_database(config, [&](db::Session& session) {
         std::string gone;
         for (const std::string& kind : kinds) {
+            if (!cache::is_there(session, kind)) {
+                fmt::print(stderr, "{:<17} {}\n", kind, dropped);
+                continue;
+            }
             std::int64_t number = cache::trim_all(session, kind, limits(config, kind));
             gone += arguments.json
                         ? fmt::format("{}{}:{}", gone.empty() ? "" : ",", json::quoted(kind), number)
@@ -134,7 +138,10 @@ int warm(const CacheArguments& arguments) {
         std::int64_t rows = cache::warm(session, arguments.kind, wished);
         print_number(
             arguments, "queued", rows,
-            fmt::format("{} in the queue at the lowest priority; what is cached already costs no call",
+            fmt::format("{} in the queue at the lowest priority; what is cached already costs no call.\n"
+                        "What fails, such as a user's without onboarding, can be seen for a day:\n"
+                        "  select user_id, generation_error from generation_requests\n"
+                        "   where generation_purpose = 'warm' and generation_status = 'failed'",
                         rows));
     });
     return Exit::ok;
@@ -165,6 +172,9 @@ int invalidate(const CacheArguments& arguments) {
     if (arguments.everything != (arguments.user.empty() && arguments.key.empty()))
         throw Stop{Exit::usage, "say what: --user UUID, --key KEY or both, or --all of the kind and neither"};
     with_database(config, [&](db::Session& session) {
+        // What is in the air is not cached all the same.
+        if (!cache::is_there(session, arguments.kind))
+            fmt::print(stderr, "{:<17} {}\n", arguments.kind, dropped);
         std::int64_t gone =
             cache::invalidate(session, arguments.kind, if_given(arguments.user), if_given(arguments.key));
         print_number(arguments, "invalidated", gone, fmt::format("{} invalidated", gone));

@@ -95,7 +95,7 @@ int enqueue(const EnqueueArguments& arguments) {
             fmt::print("{}\n", arguments.json ? fmt::format(R"({{"id":"{}"}})", id) : id);
             return;
         }
-        if (!arguments.json) fmt::print(stderr, "{} is in the queue\n", id);
+        fmt::print(stderr, "{} is in the queue\n", id);
         std::string standing = wait_for(session, id);
         auto content = queue::content(session, id);
         if (arguments.json)
@@ -117,7 +117,8 @@ void add_enqueue(CLI::App& app, Action& action) {
         "  spotter enqueue exercise --wait --json -i '{\"type\": \"term_matching\", \"difficulty\": 2}'\n"
         "  spotter enqueue sql_query -i '{\"prompt\": \"how many orders are there\"}'\n"
         "A training program becomes a row of training_programs, the others of generation_requests.\n"
-        "With --wait --json what was generated is printed.");
+        "With --wait --json what was generated is printed, or where the row stands if it failed;\n"
+        "the row's id goes to stderr.");
     auto arguments = std::make_shared<EnqueueArguments>();
     arguments->options.add_to(*command);
     command->add_option("kind", arguments->kind, kinds_in_words())->type_name("KIND");

@@ -123,21 +123,15 @@ std::string read_file(const std::string& path) {
 }
 
 std::string kinds_in_words() {
-    std::string words;
-    for (const work::Kind* kind : work::all_kinds())
-        words += fmt::format("{}{}",
-                             words.empty()                      ? ""
-                             : kind == work::all_kinds().back() ? " or "
-                                                                : ", ",
-                             kind->name);
-    return words;
+    std::vector<std::string> names = work::kind_names();
+    std::string last = names.back();
+    names.pop_back();
+    return fmt::format("{} or {}", fmt::join(names, ", "), last);
 }
 
 void check_kind(const std::string& name) {
     if (work::find_kind(name)) return;
-    std::vector<std::string> names;
-    for (const work::Kind* kind : work::all_kinds()) names.emplace_back(kind->name);
-    auto meant = nearest(name, names);
+    auto meant = nearest(name, work::kind_names());
     throw Stop{Exit::usage,
                fmt::format("there is no kind \"{}\".{} It is {}", name,
                            meant ? fmt::format(" Did you mean {}?", *meant) : "", kinds_in_words())};

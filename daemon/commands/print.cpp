@@ -146,6 +146,7 @@ std::string pending_rows(const json::Value& queue) {
     if (count(queue, "ready") > 0)
         pending += fmt::format(", {} ready (the oldest for {})", count(queue, "ready"),
                                span(json::number(queue, "oldest_ready_seconds").value_or(0)));
+    if (count(queue, "held") > 0) pending += fmt::format(", {} held by a pause", count(queue, "held"));
     if (count(queue, "deferred") > 0) pending += fmt::format(", {} put off", count(queue, "deferred"));
     if (int waiting = count(queue, "waiting"); waiting > 0)
         pending += fmt::format(", {} {} for another that asks for the same", waiting,

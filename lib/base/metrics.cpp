@@ -32,7 +32,7 @@ auto& family(Builder builder, prometheus::Registry& registry, const char* name, 
 
 }  // namespace
 
-Metrics::Metrics()
+Metrics::Metrics(const std::vector<std::string>& kinds)
     : rows_claimed(family(BuildCounter(), registry_, "spotter_rows_claimed_total", "Rows claimed.").Add({})),
       claim_seconds(family(BuildHistogram(), registry_, "spotter_claim_duration_seconds", "Time of a claim.")
                         .Add({}, claim_buckets)),
@@ -67,7 +67,7 @@ Metrics::Metrics()
                              "Claims, heartbeats and rescues that failed.")
                           .Add({})),
       rows_settled_(family(BuildCounter(), registry_, "spotter_rows_settled_total",
-                           "Rows that left the worker, by outcome and source of the content.")),
+                           "Rows that left the worker, by kind, outcome and source of the content.")),
       cache_errors_(family(BuildCounter(), registry_, "spotter_cache_errors_total",
                            "Failed cache operations; generation went on without.")),
       rows_put_off_(family(BuildGauge(), registry_, "spotter_rows_put_off",
@@ -78,14 +78,18 @@ Metrics::Metrics()
                             "Duration of calls of models.")),
       model_tokens_(
           family(BuildHistogram(), registry_, "gen_ai_client_token_usage", "Tokens of calls of models.")) {
-    // There from the start, so that alerts can be written on them.
-    for (const char* source : {"cache", "flight", "model", "builtin"}) rows_settled("completed", source);
-    for (const char* outcome : {"failed", "deferred"}) rows_settled(outcome, "none");
+    for (const std::string& kind : kinds) {
+        for (const char* source : {"cache", "flight", "model", "builtin"})
+            rows_settled(kind, "completed", source);
+        for (const char* outcome : {"failed", "deferred"}) rows_settled(kind, outcome, "none");
+    }
     for (const char* operation : {"read", "write"}) cache_errors(operation);
 }
 
-prometheus::Counter& Metrics::rows_settled(std::string_view outcome, std::string_view source) {
-    return rows_settled_.Add({{"outcome", std::string(outcome)}, {"source", std::string(source)}});
+prometheus::Counter& Metrics::rows_settled(std::string_view kind, std::string_view outcome,
+                                           std::string_view source) {
+    return rows_settled_.Add(
+        {{"kind", std::string(kind)}, {"outcome", std::string(outcome)}, {"source", std::string(source)}});
 }
 
 prometheus::Gauge& Metrics::rows_put_off(std::string_view reason) {

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spotter {
 
@@ -18,7 +19,8 @@ class Metrics {
     prometheus::Registry registry_;  // first: the members below live in it
 
   public:
-    Metrics();
+    /// `kinds` of work are there from the start with figures of zero, so that alerts can be written on them.
+    explicit Metrics(const std::vector<std::string>& kinds = {});
     Metrics(const Metrics&) = delete;
     Metrics& operator=(const Metrics&) = delete;
 
@@ -39,7 +41,8 @@ class Metrics {
 
     /// Rows that left this worker. `outcome`: completed, failed, deferred. `source` of the content: cache,
     /// flight (another row's answer), model, builtin, or none.
-    prometheus::Counter& rows_settled(std::string_view outcome, std::string_view source);
+    prometheus::Counter& rows_settled(std::string_view kind, std::string_view outcome,
+                                      std::string_view source);
 
     /// Failed cache operations, survived. `operation`: read, write.
     prometheus::Counter& cache_errors(std::string_view operation);

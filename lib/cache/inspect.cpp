@@ -11,6 +11,8 @@ select coalesce(jsonb_agg(to_jsonb(d) order by d.day desc, d.kind), '[]')::text
   from spotter.cache_days d
  where d.day > (now() at time zone 'UTC')::date - $1::integer)sql"};
 
+const db::Statement has_cache_statement{"has_cache", "select spotter.has_cache($1)"};
+
 const db::Statement trim_batch_statement{"trim_cache_batch", "select spotter.trim_cache($1, $2, $3, 500)"};
 
 const db::Statement warm_statement{"warm_cache", R"sql(
@@ -28,6 +30,10 @@ std::string stats(db::Session& session, int days) {
 
 std::string stats_by_day(db::Session& session, int days) {
     return session.run(days_statement, days).front()[0].c_str();
+}
+
+bool is_there(db::Session& session, const std::string& kind) {
+    return session.run(has_cache_statement, kind).front()[0].as<bool>();
 }
 
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits) {

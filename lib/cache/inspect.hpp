@@ -20,6 +20,10 @@ std::string stats(db::Session& session, int days);
 /// count: day, kind, hits, shared, misses, hit_rate, trimmed, invalidated.
 std::string stats_by_day(db::Session& session, int days);
 
+/// Whether the kind's cache is there; it may have been dropped, and then there is nothing to trim or
+/// invalidate.
+bool is_there(db::Session& session, const std::string& kind);
+
 /// Deletes expired entries, and those beyond the limits. Returns how many.
 std::int64_t trim_all(db::Session& session, const std::string& kind, const Limits& limits);
 

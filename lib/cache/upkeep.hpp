@@ -25,6 +25,8 @@ struct Limits {
 /// The kinds that have a cache, and those whose cache was dropped.
 struct Caches {
     std::vector<std::string> there, missing;
+
+    bool operator==(const Caches&) const = default;
 };
 Answer<Caches> look_at_caches(db::Pool& pool);
 

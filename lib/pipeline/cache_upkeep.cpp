@@ -15,6 +15,7 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr Seconds tick{2};
+constexpr auto between_looks_for_caches = 15s;
 constexpr int batch = 500;
 
 /// What is configured for `kind`, else `otherwise`; 0 is no limit.
@@ -81,8 +82,12 @@ void CacheUpkeep::add_refreshes() {
 }
 
 awaitable<void> CacheUpkeep::run() {
-    co_await tell_of_caches();
+    std::chrono::steady_clock::time_point look_again{};
     for (;;) {
+        if (auto now = std::chrono::steady_clock::now(); now >= look_again) {
+            look_again = now + between_looks_for_caches;
+            co_await look_for_caches();
+        }
         co_await look_for_due();
         bool more = false;
         for (Chore& chore : chores_) {
@@ -93,12 +98,13 @@ awaitable<void> CacheUpkeep::run() {
     }
 }
 
-/// Once, for whoever looks into the log why nothing hits.
-awaitable<void> CacheUpkeep::tell_of_caches() {
+/// For whoever looks into the log why nothing hits.
+awaitable<void> CacheUpkeep::look_for_caches() {
     auto caches = co_await cache::look_at_caches(pool_);
-    if (!caches) co_return;
-    log::info("caches_ready", {{"kinds", fmt::format("{}", fmt::join(caches->there, ","))}});
-    for (const std::string& kind : caches->missing)
+    if (!caches || *caches == caches_) co_return;
+    caches_ = std::move(*caches);
+    log::info("caches_ready", {{"kinds", fmt::format("{}", fmt::join(caches_.there, ","))}});
+    for (const std::string& kind : caches_.missing)
         log::warn(
             "cache_missing",
             {{"kind", kind}, {"do", "make its table again, as docs/sql-api.md says, or go on without"}});

@@ -25,6 +25,8 @@ class CacheUpkeep {
                 std::function<std::string(const std::string& kind)> versions);
 
     void enlisted(std::int64_t worker) { worker_ = worker; }
+    /// Kinds whose cache was not there at the last look.
+    const std::vector<std::string>& missing_caches() const { return caches_.missing; }
 
     /// Until cancelled.
     boost::asio::awaitable<void> run();
@@ -41,7 +43,7 @@ class CacheUpkeep {
 
     void add_trims();
     void add_refreshes();
-    boost::asio::awaitable<void> tell_of_caches();
+    boost::asio::awaitable<void> look_for_caches();
     boost::asio::awaitable<void> look_for_due();
     boost::asio::awaitable<void> do_a_batch(Chore& chore);
 
@@ -49,6 +51,7 @@ class CacheUpkeep {
     Config::Cache settings_;
     std::function<std::string(const std::string&)> versions_;
     std::int64_t worker_ = 0;
+    cache::Caches caches_;
     std::vector<Chore> chores_;
 };
 

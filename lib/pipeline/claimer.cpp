@@ -119,7 +119,7 @@ awaitable<std::optional<Claimer::Found>> Claimer::look() {
     found.left = left_behind(*claim) > 0;
     bool full = found.something && is_full(*claim, look);
     mostly_cached_ = mostly_cached(*claim);
-    hands_.take(std::move(*claim));
+    hands_.take(lane_, std::move(*claim));
     short_of_slots_ = found.left || (full && hands_.free_slots() <= 0);
     if (!short_of_slots_) hands_.offer_slots();
     found.more = full && (hands_.free_slots() > 0 || mostly_cached_);

@@ -33,7 +33,7 @@ class Hands {
     virtual void claim_begins(std::size_t lane, int slots) = 0;
     virtual void claim_ends(std::size_t lane, int slots) = 0;
 
-    virtual void take(queue::Claim claim) = 0;
+    virtual void take(std::size_t lane, queue::Claim claim) = 0;
     /// A claim's answer was lost, and rows may be ours without our knowing.
     virtual void lost_a_claim(std::size_t lane) = 0;
     /// A lane has slots left over that it has no use for.

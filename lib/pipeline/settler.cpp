@@ -215,8 +215,9 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
         log::warn("cache_unavailable", {{"during", "write"}, {"error", settled.cache_error}});
         metrics_.cache_errors("write").Increment();
     }
+    const std::string& kind = queue_.lanes()[batch.front()->settlement.lease.lane].kind;
     if (settled.shared > 0) {
-        metrics_.rows_settled("completed", "flight").Increment(settled.shared);
+        metrics_.rows_settled(kind, "completed", "flight").Increment(settled.shared);
         log::info("settled_with_the_same", {{"rows", settled.shared}});
     }
     std::unordered_set<std::string> accepted(settled.accepted.begin(), settled.accepted.end());
@@ -230,7 +231,7 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
             continue;
         }
         if (accepted.contains(settlement.lease.id)) {
-            metrics_.rows_settled(outcome_of(settlement), source_of(settlement)).Increment();
+            metrics_.rows_settled(kind, outcome_of(settlement), source_of(settlement)).Increment();
             log_settled(settlement);
         } else if (entry->in_doubt) {
             log::info("settled_or_dropped", {{"row", settlement.lease.id},

@@ -147,14 +147,14 @@ awaitable<void> Worker::end_taken_leases() {
     }
 }
 
-void Worker::take(Claim claim) {
+void Worker::take(std::size_t lane, Claim claim) {
     if (!claim.cache_error.empty()) {
         log::warn("cache_unavailable", {{"during", "look-up"}, {"error", claim.cache_error}});
         metrics_.cache_errors("read").Increment();
     }
     if (claim.hits > 0) {
         settled_ += static_cast<std::uint64_t>(claim.hits);
-        metrics_.rows_settled("completed", "cache").Increment(claim.hits);
+        metrics_.rows_settled(queue_.lanes()[lane].kind, "completed", "cache").Increment(claim.hits);
         log::info("settled_from_cache", {{"rows", claim.hits}});
     }
     if (claim.parked > 0) log::info("wait_for_the_same", {{"rows", claim.parked}});

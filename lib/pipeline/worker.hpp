@@ -62,7 +62,7 @@ class Worker : public Hands {
     int free_slots() const override { return settings_.slots - busy() - promised_; }
     void claim_begins(std::size_t lane, int slots) override;
     void claim_ends(std::size_t lane, int slots) override;
-    void take(queue::Claim claim) override;
+    void take(std::size_t lane, queue::Claim claim) override;
     void lost_a_claim(std::size_t lane) override { orphans_of(lane).suspect(); }
     void offer_slots() override;
 

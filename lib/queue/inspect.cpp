@@ -43,12 +43,13 @@ const db::Statement pauses_statement{"pauses", "select" + pauses_as_json + "::te
 
 const db::Statement overview_statement{"overview", R"sql(
 with everything as (
-      select j.generation_run_after, j.generation_reason, j.generation_waiting
+      select j.generation_run_after, j.generation_reason, j.generation_waiting,
+             exists (select from spotter.pause x where x.kind in ('*', j.kind)) as is_held
         from spotter.job j
        where j.generation_status = 'pending' and not j.generation_waiting
          and j.is_open and j.generation_priority > 0
        union all
-      select j.generation_run_after, j.generation_reason, true
+      select j.generation_run_after, j.generation_reason, true, false
         from spotter.job j
        where j.generation_status = 'pending' and j.generation_waiting),
 ready_or_not as (select * from everything where not generation_waiting),
@@ -58,10 +59,11 @@ put_off as (
 select jsonb_build_object(
            'pending', (select count(*) from everything),
            'waiting', (select count(*) from everything where generation_waiting),
-           'ready', (select count(*) from ready_or_not where generation_run_after <= now()),
+           'ready', (select count(*) from ready_or_not where generation_run_after <= now() and not is_held),
+           'held', (select count(*) from ready_or_not where generation_run_after <= now() and is_held),
            'deferred', (select count(*) from ready_or_not where generation_run_after > now()),
            'oldest_ready_seconds', (select coalesce(round(extract(epoch from now() - min(generation_run_after))::numeric, 1), 0)
-                                      from ready_or_not where generation_run_after <= now()),
+                                      from ready_or_not where generation_run_after <= now() and not is_held),
            'reasons', (select coalesce(jsonb_object_agg(reason, number), '{}')
                          from (select reason, count(*) as number from put_off group by 1) x),
            'meanings', (select coalesce(jsonb_object_agg(m.code, m.meaning), '{}')

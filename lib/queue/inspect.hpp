@@ -25,9 +25,10 @@ std::string enqueue(db::Session& session, const Wish& wish);
 /// there is no such row.
 std::optional<std::string> standing(db::Session& session, const std::string& id);
 
-/// The whole queue, as a JSON object: pending (rows; of these waiting for another, ready, deferred),
-/// processing, completed, failed (the last two of the past 24 hours), oldest_ready_seconds, reasons (codes of
-/// deferred rows, with their numbers), meanings (of these), paused (as `pauses` has it), workers.
+/// The whole queue, as a JSON object: pending (rows; of these waiting for another, ready, held
+/// by a pause, deferred), processing, completed, failed (the last two of the past 24 hours),
+/// oldest_ready_seconds, reasons (codes of deferred rows, with their numbers), meanings (of these), paused
+/// (as `pauses` has it), workers.
 std::string overview(db::Session& session);
 
 // What follows are the SQL functions of the same names; what they refuse is thrown as libpqxx does. The

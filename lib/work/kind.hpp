@@ -106,6 +106,7 @@ struct Kind {
 };
 
 std::span<const Kind* const> all_kinds();
+std::vector<std::string> kind_names();
 
 /// The kind of that name, or nullptr.
 const Kind* find_kind(std::string_view name);

@@ -23,6 +23,12 @@ std::span<const Kind* const> all_kinds() {
     return kinds;
 }
 
+std::vector<std::string> kind_names() {
+    std::vector<std::string> names;
+    for (const Kind* kind : kinds) names.emplace_back(kind->name);
+    return names;
+}
+
 const Kind* find_kind(std::string_view name) {
     for (const Kind* kind : kinds)
         if (kind->name == name) return kind;

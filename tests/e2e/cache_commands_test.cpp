@@ -132,6 +132,18 @@ TEST_CASE("evict without a limit keeps to those that are configured, as the daem
     CHECK(caches.left() == "1 2 3");
 }
 
+TEST_CASE("a cache that was dropped is told from one in which there was nothing to delete") {
+    Caches caches;
+    caches.app.run("drop table public.exercise_cache cascade");
+    const std::string said = fmt::format("{:<17} there is no cache: its table was dropped\n", "exercise");
+    Ended cleanup = caches.command({"cleanup"});
+    CHECK(cleanup.out == line("training_program", 0) + line("personality", 0) + line("sql_query", 0));
+    CHECK(cleanup.err == said);
+    CHECK(cleanup.code == 0);
+    CHECK(caches.command({"evict", "exercise", "--json"}).out == "{}\n");
+    CHECK(caches.command({"invalidate", "exercise", "--all"}).err == said);
+}
+
 TEST_CASE("invalidate takes the entry of a key, or all of a kind, and says how many that were") {
     Caches caches;
     CHECK(caches.out({"invalidate", "exercise", "--key", "key 2"}) == "1 invalidated\n");

@@ -76,6 +76,18 @@ TEST_CASE("a command that there is not is answered with those there are, and the
     for (const char* command : {"serve", "explain", "resume"}) CHECK(has(far.err, command));
 }
 
+TEST_CASE(
+    "an option that there is not is named, with the one that may be meant, and its value is not repeated") {
+    Ended near = run({"serve", "--databse=postgres://app:s3cret@db/app"});
+    CHECK(near.code == 2);
+    CHECK(has(near.err, "there is no option --databse of serve. Did you mean --database?"));
+    CHECK(has(near.err, "spotter serve --help"));
+    CHECK(!has(near.err, "s3cret"));
+    Ended nested = run({"cache", "stats", "--dais", "3", "postgres://app:s3cret@db/app"});
+    CHECK(has(nested.err, "there is no option --dais of stats. Did you mean --days?"));
+    CHECK(!has(nested.err, "s3cret"));
+}
+
 TEST_CASE("a configuration with mistakes lists every one with its place, and exits with 2") {
     TemporaryFolder folder;
     std::string file = folder.path() / "spotter.toml";
@@ -196,6 +208,7 @@ TEST_CASE("enqueue asks for a program: from stdin, from a file, from the profile
     auto program = json::parse(piped.out);
     REQUIRE(program.has_value());
     CHECK(json::text(*program, "programName"));
+    CHECK(has(piped.err, stage.app.value("select id from public.training_programs") + " is in the queue"));
 
     TemporaryFolder folder;
     std::string file = folder.path() / "onboarding.json";

@@ -260,6 +260,7 @@ TEST_CASE(
     Daemon daemon = stage.serve();
     daemon.wait_for_log("caches_ready kinds=personality,sql_query,training_program");
     daemon.wait_for_log("cache_missing kind=exercise");
+    CHECK(has(daemon.get("/readyz").body, "no cache: exercise"));
     CHECK(daemon.stop() == 0);
 }
 

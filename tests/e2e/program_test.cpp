@@ -69,8 +69,12 @@ TEST_CASE(
     CHECK(stage.app.of(again, fmt::format("program_details = (select program_details from "
                                           "public.training_programs where id = '{}')",
                                           first)) == "true");
-    CHECK(daemon.metric(R"(spotter_rows_settled_total{outcome="completed",source="cache"})") == 1);
-    CHECK(daemon.metric(R"(spotter_rows_settled_total{outcome="completed",source="model"})") == 1);
+    CHECK(daemon.metric(
+              R"(spotter_rows_settled_total{kind="training_program",outcome="completed",source="cache"})") ==
+          1);
+    CHECK(daemon.metric(
+              R"(spotter_rows_settled_total{kind="training_program",outcome="completed",source="model"})") ==
+          1);
 
     stage.app.set_profile(user, R"({"age": 41})");
     std::string changed = stage.app.ask(user, onboarding());

@@ -137,7 +137,9 @@ TEST_CASE("health, readiness and metrics are what a monitor expects of them") {
     CHECK(daemon.metric("spotter_rows_claimed_total") == 1);
     CHECK(daemon.metric("spotter_claim_duration_seconds_count") >= 1);
     CHECK(daemon.metric("spotter_database_errors_total") == 0);
-    CHECK(daemon.metric(R"(spotter_rows_settled_total{outcome="completed",source="model"})") == 1);
+    CHECK(daemon.metric(
+              R"(spotter_rows_settled_total{kind="training_program",outcome="completed",source="model"})") ==
+          1);
     CHECK(daemon.metric(R"(spotter_model_calls_total{outcome="ok",provider="openai"})") == 1);
     CHECK(daemon.metric(R"(spotter_model_calls_total{outcome="overloaded",provider="openai"})") == 1);
     std::string text = daemon.get("/metrics").body;

@@ -311,6 +311,9 @@ TEST_CASE("finished rows that nobody reads are cleared away, those of apps stay 
             "insert into public.generation_requests (user_id, kind, generation_status, generation_purpose, "
             "generation_finished_at) values "
             "('{0}', '{1}', 'completed', 'warm', now() - interval '1 hour'), "
+            "('{0}', '{1}', 'failed', 'warm', now() - interval '1 hour'), "  // tells for a day why it failed
+            "('{0}', '{1}', 'failed', 'warm', now() - interval '25 hours'), "
+            "('{0}', '{1}', 'failed', 'refresh', now() - interval '1 hour'), "
             "('{0}', '{1}', 'completed', 'answer', now() - interval '1 hour'), "
             "('{0}', '{1}', 'failed', 'answer', now() - interval '3 days'), "
             "('{0}', '{1}', 'pending', 'warm', null)",
@@ -319,11 +322,11 @@ TEST_CASE("finished rows that nobody reads are cleared away, those of apps stay 
         return run(cache::clear_requests(kept.daemon.pool(), keep, 10)).value();
     };
     auto left = [&] { return value(kept.db, "select count(*) from public.generation_requests"); };
-    CHECK(clear(std::nullopt) == 1);
+    CHECK(clear(std::nullopt) == 3);
     CHECK(clear(std::nullopt) == 0);
-    CHECK(left() == "3");
+    CHECK(left() == "4");
     CHECK(clear(Seconds(86400)) == 1);
-    CHECK(left() == "2");
+    CHECK(left() == "3");
 }
 
 TEST_CASE("a cache that was dropped has no figures, and is kept without an error") {

@@ -163,7 +163,8 @@ TEST_CASE(
     auto overview = asked.overview();
     CHECK(json::integer(overview, "pending") == 3);
     CHECK(json::integer(overview, "waiting") == 2);
-    CHECK(json::integer(overview, "ready") == 1);
+    CHECK(json::integer(overview, "ready") == 0);
+    CHECK(json::integer(overview, "held") == 1);
     CHECK(json::integer(overview, "deferred") == 0);
     const auto& paused = *json::find(overview, "paused");
     REQUIRE(paused.Size() == 1);

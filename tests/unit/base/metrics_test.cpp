@@ -1,6 +1,12 @@
 #include "base/metrics.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <regex>
+#include <set>
+
+#include "base/file.hpp"
 
 namespace metrics_test {
 
@@ -21,14 +27,18 @@ TEST_CASE("a figure that never moved is published as zero") {
     CHECK(has_line(metrics.text(), "spotter_listener_up 0"));
 }
 
-TEST_CASE("settled rows are counted by outcome and source") {
-    Metrics metrics;
-    metrics.rows_settled("completed", "cache").Increment(20);
-    metrics.rows_settled("completed", "cache").Increment(3);
-    metrics.rows_settled("failed", "none").Increment();
+TEST_CASE("settled rows are counted by kind, outcome and source, from zero on") {
+    Metrics metrics({"exercise", "personality"});
+    metrics.rows_settled("exercise", "completed", "cache").Increment(20);
+    metrics.rows_settled("exercise", "completed", "cache").Increment(3);
+    metrics.rows_settled("exercise", "failed", "none").Increment();
     std::string text = metrics.text();
-    CHECK(has_line(text, R"(spotter_rows_settled_total{outcome="completed",source="cache"} 23)"));
-    CHECK(has_line(text, R"(spotter_rows_settled_total{outcome="failed",source="none"} 1)"));
+    auto settled = [&](const char* labels, int rows) {
+        return has_line(text, fmt::format("spotter_rows_settled_total{{{}}} {}", labels, rows));
+    };
+    CHECK(settled(R"(kind="exercise",outcome="completed",source="cache")", 23));
+    CHECK(settled(R"(kind="exercise",outcome="failed",source="none")", 1));
+    CHECK(settled(R"(kind="personality",outcome="completed",source="model")", 0));
 }
 
 TEST_CASE("model calls carry OpenTelemetry's GenAI names") {
@@ -46,6 +56,28 @@ TEST_CASE("model calls carry OpenTelemetry's GenAI names") {
     CHECK(text.find(R"(error_type="timeout")") != std::string::npos);
     CHECK(text.find(R"(gen_ai_token_type="output")") != std::string::npos);
     CHECK(text.find("le=\"1024\"} 1") != std::string::npos);
+}
+
+TEST_CASE("every figure that the alerts and the operators' guide name is published") {
+    Metrics metrics({"personality"});
+    metrics.model_call("openai", "gpt-x", "ok", 1.5);
+    metrics.model_tokens("openai", "gpt-x", "output", 700);
+    metrics.rows_put_off("quota").Set(1);
+    const std::string text = metrics.text();
+    const std::regex name("\\b(spotter_[a-z_]+|gen_ai_client_[a-z_]+)\\b");
+    std::set<std::string> named;
+    for (const char* page : {"/docs/alerts.yml", "/docs/operations.md"}) {
+        const std::string written = spotter::read_file(SPOTTER_SOURCE_DIR + std::string(page)).value();
+        for (std::sregex_iterator at(written.begin(), written.end(), name), end; at != end; ++at)
+            named.insert(at->str());
+    }
+    named.erase("spotter_app");  // a login and a role that the guide speaks of
+    named.erase("spotter_worker");
+    CHECK(named.size() > 10);
+    for (const std::string& figure : named) {
+        CAPTURE(figure);
+        CHECK(text.find("\n" + figure) != std::string::npos);
+    }
 }
 
 }  // namespace metrics_test

@@ -125,14 +125,15 @@ TEST_CASE("the queue in a few lines, with the reasons of what was put off") {
 
 TEST_CASE("a pause stands before everything else, with how to end it") {
     std::string shown = overview_for_people(
-        R"({"pending":0,"reasons":{},"meanings":{},"workers":[],"paused":[
+        R"({"pending":3,"held":3,"reasons":{},"meanings":{},"workers":[],"paused":[
             {"kind":"*","seconds":200000,"by":"ada","reason":"prices go up"},
             {"kind":"training_program","seconds":3,"by":"bob"}]})");
     CHECK(
         shown.starts_with("PAUSED       everything for 2.3 days by ada: prices go up\n"
                           "             Nothing new is begun until: spotter resume\n"
                           "PAUSED       training_program for 3.0 s by bob\n"
-                          "             Nothing new is begun until: spotter resume training_program\n"));
+                          "             Nothing new is begun until: spotter resume training_program\n"
+                          "pending      3 rows, 3 held by a pause\n"));
     CHECK(pauses_for_people("[]").empty());
 }
 

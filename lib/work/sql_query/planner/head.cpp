@@ -125,20 +125,28 @@ bool Reader::read_subject() {
     return false;
 }
 
-/// Columns of the base that are to be shown or, when they are to be distinct, counted.
-bool Reader::read_columns() {
-    if (measure_.kind == Measure::count && !distinct_) return false;
-    auto start = in_.place(), behind = start;
+/// "name", "the name and email".
+std::vector<const Column*> Reader::read_column_list(const Table& table) {
+    auto behind = in_.place();
     std::vector<const Column*> columns;
     do {
         in_.take_all("article");
-        ColumnMatch found = match_column(*base_, in_.tokens(), in_.place());
+        ColumnMatch found = match_column(table, in_.tokens(), in_.place());
         if (found.tokens == 0) break;
         columns.push_back(found.column);
         in_.skip(found.tokens);
         behind = in_.place();
     } while (in_.take("and"));
     in_.move_to(behind);
+    return columns;
+}
+
+/// Columns of the base that are to be shown or, when they are to be distinct, counted.
+bool Reader::read_columns() {
+    if (measure_.kind == Measure::count && !distinct_) return false;
+    auto start = in_.place();
+    std::vector<const Column*> columns = read_column_list(*base_);
+    auto behind = in_.place();
     // In "orders placed last week" and "products price over 5" the column begins a condition.
     bool condition = !in_.at_end() && (in_.sees("comparison") || read_time_span(in_));
     in_.move_to(behind);

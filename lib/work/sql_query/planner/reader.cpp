@@ -86,9 +86,9 @@ std::optional<std::string> Reader::read() {
 }
 
 bool Reader::read_clause() {
-    return read_order() || read_ranking() || read_limit() || read_along() || read_without() ||
-           read_related_count() || read_name() || read_group() || read_condition() || read_related() ||
-           read_whereabouts() || read_owner() || read_superlative() ||
+    return read_order() || read_ranking() || read_limit() || read_along_columns() || read_along() ||
+           read_without() || read_related_count() || read_name() || read_group() || read_condition() ||
+           read_related() || read_whereabouts() || read_owner() || read_superlative() ||
            (problem_.empty() && (in_.take("filler") || in_.take("and") || in_.take("happened")));
 }
 

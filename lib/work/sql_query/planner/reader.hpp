@@ -66,6 +66,7 @@ class Reader {
     bool is_singular() const;
     bool read_modifier();
     bool read_subject();
+    std::vector<const Column*> read_column_list(const Table& table);
     bool read_columns();
     bool read_measured_column();
     bool find_measured_column();
@@ -102,6 +103,8 @@ class Reader {
     bool read_related_count();
     bool read_related();
     bool read_along();
+    bool read_along_columns();
+    bool show_beside(const Table& other, const std::vector<const Column*>& columns);
     bool read_owner();
     const Table* read_table();
     Place* related_place(const Table& table);

@@ -119,13 +119,33 @@ bool Reader::read_along() {
     auto start = in_.place();
     const Table* other = in_.take("along") ? read_table() : nullptr;
     if (!other || measure_.kind != Measure::none) return in_.move_to(start), false;
-    auto path = path_to(*other);
+    std::vector<const Column*> columns;
+    for (const Column& column : other->columns) columns.push_back(&column);
+    return show_beside(*other, columns);
+}
+
+/// "with customer name", "with their product's name and price": these alone of the rows beside it. Where more
+/// is said of the last one it is a condition.
+bool Reader::read_along_columns() {
+    auto start = in_.place();
+    bool with = measure_.kind == Measure::none && (in_.take("along") || in_.take("with"));
+    in_.take_all("article");
+    const Table* other = with ? read_table() : nullptr;
+    std::vector<const Column*> columns = other ? read_column_list(*other) : std::vector<const Column*>();
+    bool ends =
+        in_.at_end() || in_.sees("sorted") || in_.sees("where") || in_.sees("limit") || in_.sees("and");
+    if (columns.empty() || !ends) return in_.move_to(start), false;
+    return show_beside(*other, columns);
+}
+
+bool Reader::show_beside(const Table& other, const std::vector<const Column*>& columns) {
+    auto path = path_to(other);
     if (!path) return false;
     if (!query_->has_outputs())
         for (const Column& column : base_->columns) query_->output(query_->base().column(column));
     Place& place = query_->join(*path, true);
-    for (const Column& column : other->columns)
-        query_->output(place.column(column), fmt::format("{}_{}", other->name, column.name));
+    for (const Column* column : columns)
+        query_->output(place.column(*column), fmt::format("{}_{}", other.name, column->name));
     focus_ = &place;
     return rows_shown_ = true;
 }
