@@ -26,6 +26,7 @@ constexpr Section sections[] = {
     {"daemons", measure_daemons, "one, two and four daemons on one database"},
     {"calls", measure_calls, "memory and connections of 20,000 calls in flight"},
     {"identical", measure_identical, "calls for identical rows over three daemons"},
+    {"caches", measure_caches, "look-ups, writes and upkeep of the documents' caches"},
     {"footprint", measure_footprint, "an idle daemon, and one after a million rows"},
 };
 
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     app.add_option("--insert-seconds", sizes.insert_seconds, "inserts: a turn")->capture_default_str();
     app.add_option("--calls", sizes.calls, "calls: in flight")->capture_default_str();
     app.add_option("--identical", sizes.identical, "identical: rows")->capture_default_str();
+    app.add_option("--entries", sizes.entries, "caches: entries of each")->capture_default_str();
     app.add_option("--graphile", graphile_folder, "where scripts/fetch-graphile-worker put it");
     CLI11_PARSE(app, argc, argv);
     for (const std::string& name : chosen)

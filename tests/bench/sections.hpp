@@ -18,6 +18,7 @@ struct Sizes {
     int insert_seconds = 5;
     int calls = 20000;
     int identical = 1000;
+    int entries = 10000;
 };
 
 /// What every section is given.
@@ -57,6 +58,9 @@ void measure_calls(const Bench& bench);
 
 /// Calls that identical rows cost, over three daemons.
 void measure_identical(const Bench& bench);
+
+/// What is done to the caches of the documents, beside the times that these allow.
+void measure_caches(const Bench& bench);
 
 /// What an idle daemon holds and burns, and what it holds after settling many rows.
 void measure_footprint(const Bench& bench);
