@@ -268,13 +268,18 @@ create function spotter.guard_program() returns trigger
     as $$
     begin
         raise insufficient_privilege using
-            message = 'program_details cannot be changed while the program is being generated';
+            message = format('%s cannot be changed while the program is being generated',
+                             case when new.program_details is distinct from old.program_details then 'program_details'
+                                  else 'onboarding_data_snapshot' end),
+            hint = 'Cancel it, or wait until it is completed or failed.';
     end
     $$;
 
-create trigger spotter_1_guard_program before update of program_details on public.training_programs
+create trigger spotter_1_guard_program before update of program_details, onboarding_data_snapshot on public.training_programs
     for each row when (old.generation_status in ('pending', 'processing')
-                       and new.program_details is distinct from old.program_details
+                       and (new.program_details is distinct from old.program_details
+                            or (old.generation_status = 'processing'
+                                and new.onboarding_data_snapshot is distinct from old.onboarding_data_snapshot))
                        and row_security_active('public.training_programs'::regclass)
                        and not pg_has_role(current_user, 'spotter_worker', 'member'))
     execute function spotter.guard_program();

@@ -277,15 +277,25 @@ TEST_CASE("an owner writes a program of their own only where none is being gener
     }
 }
 
+TEST_CASE("an owner does not change what a program is made from while it is being made") {
+    App app;
+    for (std::string status : {"pending", "processing", "completed", "failed"}) {
+        CAPTURE(status);
+        auto changed =
+            app.ada_sets(app.row(status), R"(onboarding_data_snapshot = '{"primaryGoal": "other"}')");
+        CHECK(changed.ok() == (status != "processing"));
+        bool says_so =
+            changed.message.find("onboarding_data_snapshot cannot be changed") != std::string::npos;
+        CHECK(changed.ok() != says_so);
+    }
+}
+
 TEST_CASE("an owner changes the app's own columns and deletes rows in any status") {
     App app;
     for (std::string status : {"pending", "processing", "completed", "failed"}) {
         CAPTURE(status);
         std::string id = app.row(status);
-        CHECK(app.ada_sets(id,
-                           "start_date = '2030-01-01', is_active = false, program_name = 'Mine', "
-                           "onboarding_data_snapshot = '{}'")
-                  .ok());
+        CHECK(app.ada_sets(id, "start_date = '2030-01-01', is_active = false, program_name = 'Mine'").ok());
         auto deleted = app.as_ada(fmt::format("delete from public.training_programs where id = '{}'", id));
         CHECK(deleted.rows.affected_rows() == 1);
     }
