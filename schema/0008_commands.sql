@@ -26,7 +26,7 @@ create trigger spotter_2_cancelled before update of generation_status on public.
                        and new.generation_error_code is null)
     execute function spotter.cancelled();
 
--- The payload is constant here as well: it says which of two things to look at, never at what.
+-- The payload is a constant: a notification says which of two things to look at, rows or leases, never what to do.
 create function spotter.lease_taken() returns trigger
     language plpgsql
     as $$

@@ -222,8 +222,9 @@ create function spotter.personality_user(key text) returns uuid
 
 -- The cache -------------------------------------------------------------------------------------------------------
 
--- What was ours and was changed by hand is stale, and so is made anew. A stale entry is an entry: it answers at once, with its age, and the claim queues a refresh, which asks what the row
--- asked that found it stale. So it is analysed anew from the newest posts that are known.
+-- A stale entry is an entry: it answers at once, with its age, and the claim queues a refresh, which asks what the row
+-- asked that found it stale; so it is analysed anew from the newest posts that are known. What we wrote and somebody
+-- changed by hand is stale.
 create function spotter.personality_entry(user_id uuid, key text)
     returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
     language sql stable

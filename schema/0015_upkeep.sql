@@ -90,8 +90,8 @@ create function spotter.has_cache(kind text) returns boolean
     end
     $$;
 
--- What the caches hold, and how they served in the last so many days. An entry's `bytes` are those on disk. Figures of a
--- cache that was dropped are null.
+-- What the caches hold, and how they served in the last so many days. `megabytes` are those of the entries as they are
+-- stored, for exercises those of the table with its indexes. Figures of a cache that was dropped are null.
 create function spotter.cache_stats(days integer default 30)
     returns table (kind text, entries bigint, expired bigint, megabytes numeric, oldest timestamptz,
                    hits bigint, shared bigint, misses bigint, hit_rate numeric, trimmed bigint, invalidated bigint)

@@ -13,7 +13,7 @@ class Catalogue {
   public:
     virtual ~Catalogue() = default;
 
-    /// The schema as those who ask may see it, JSON (see docs/sql-api.md, "sql_query").
+    /// The schema as those who ask may see it, JSON (docs/sql-queries.md, "What the daemon sees").
     virtual boost::asio::awaitable<Result<std::string>> schema() = 0;
 
     /// Of the schema as it is known; empty until it is.

@@ -22,8 +22,9 @@ extern const db::Statement standing_leases;
 /// Forgets workers that have been silent and hold no row any more. $1 our own id, $2 seconds of silence.
 extern const db::Statement bury;
 
-/// $1 host, $2 pid, $3 version, $4 slots, $5 rows of one user at once (null: any). Returns the worker's id.
+/// What a daemon does at its start: makes document 5's cache where that was dropped.
 extern const db::Statement started;
+/// $1 host, $2 pid, $3 version, $4 slots, $5 rows of one user at once (null: any). Returns the worker's id.
 extern const db::Statement register_worker;
 
 /// $1 id, $2 host, $3 pid, $4 version, $5 slots, $6 rows of one user at once, $7 rows settled a second, $8

@@ -73,6 +73,7 @@ select spotter.personality_cache(array_agg(
      {"tune",
       R"(select tune_personality(bench_reader($1), '{"traitModifiers": {"Trait 3": 2}}') is not null)",
       "< 100"},
+     {"figures", "select entries = {entries} from spotter.personality_figures()", "none", true},
      {"save, nothing new",
       "select spotter.personality_save(c.owner, c.analysis_data) = c.version from personality_cache c "
       "where c.owner = bench_reader($1)",
@@ -84,7 +85,8 @@ select spotter.personality_cache(array_agg(
       "< 100"},
      {"invalidate", "select spotter.invalidate_cache('personality', bench_reader($1)) is not null", "< 100"},
      {"cleaning up a tenth", "select spotter.trim_cache('personality', null, null, 100000) > 0", "none", true,
-      "update personality_cache set updated_at = now() - interval '100 days', last_used_at = now() - interval '100 days' "
+      "update personality_cache set updated_at = now() - interval '100 days', last_used_at = now() - "
+      "interval '100 days' "
       "where owner in (select bench_reader(n) from generate_series(1, {entries} / 10) n)"},
      {"invalidate all", "select spotter.invalidate_cache('personality') > 0", "none", true}}};
 

@@ -9,16 +9,13 @@
 
 #include "base/json.hpp"
 #include "work/exercise/limits.hpp"
+#include "work/refusal.hpp"
 #include "work/words.hpp"
 
 namespace spotter::work::exercises {
 namespace {
 
 constexpr std::string_view members[] = {"type", "difficulty", "topics", "imageUrl", "context"};
-
-Error refusal(std::string message) {
-    return {"invalid_input", std::move(message)};
-}
 
 /// A value as a message shows it.
 std::string shown(const json::Value& value) {
@@ -35,9 +32,9 @@ std::optional<Error> unknown_member(const json::Value& input) {
     for (const auto& member : input.GetObject()) {
         std::string_view key = json::view(member.name);
         if (std::find(std::begin(members), std::end(members), key) == std::end(members))
-            return refusal(
-                fmt::format("The input has a member \"{}\", which is not known. Take it out; known are {}.",
-                            excerpt(key, 60), fmt::join(members, ", ")));
+            return refusal(fmt::format("The input has a member \"{}\", which is not known; known are {}.",
+                                       excerpt(key, 60), fmt::join(members, ", ")),
+                           "Take it out");
     }
     return std::nullopt;
 }
@@ -50,18 +47,18 @@ Result<Type> read_type(const json::Value& input) {
         for (Type type : types)
             if (name(type) == json::view(*value)) return type;
     std::string problem =
-        value ? fmt::format("type is {}, which is not known", shown(*value)) : "type is missing";
-    return refusal(fmt::format("{}. Write one of {}.", problem, fmt::join(names, ", ")));
+        value ? fmt::format("type is {}, which is not known.", shown(*value)) : "type is missing.";
+    return refusal(problem, fmt::format("Write one of {}", fmt::join(names, ", ")));
 }
 
 Result<int> read_difficulty(const json::Value& input) {
     const json::Value* value = said(input, "difficulty");
     auto number = json::integer(input, "difficulty");
     if (number && *number >= least_difficulty && *number <= most_difficulty) return *number;
-    std::string problem = value ? fmt::format("difficulty is {}", shown(*value)) : "difficulty is missing";
-    return refusal(
-        fmt::format("{}. Write a whole number from {} (first words) to {}, without quotation marks.", problem,
-                    least_difficulty, most_difficulty));
+    std::string problem = value ? fmt::format("difficulty is {}.", shown(*value)) : "difficulty is missing.";
+    return refusal(problem,
+                   fmt::format("Write a whole number from {} (first words) to {}, without quotation marks",
+                               least_difficulty, most_difficulty));
 }
 
 /// Lower-case in ASCII only: what the database can do alike, whatever its locale.
@@ -75,12 +72,12 @@ std::string lower(std::string_view text) {
 Result<std::string> read_topic(const json::Value& value, std::size_t index) {
     constexpr std::string_view remedy = "Write the name of a topic, such as \"colors\", or take it out";
     if (!value.IsString())
-        return refusal(fmt::format("topics[{}] is {}, no text. {}.", index, shown(value), remedy));
+        return refusal(fmt::format("topics[{}] is {}, no text.", index, shown(value)), remedy);
     std::string_view topic = trimmed(json::view(value));
-    if (topic.empty()) return refusal(fmt::format("topics[{}] is blank. {}.", index, remedy));
+    if (topic.empty()) return refusal(fmt::format("topics[{}] is blank.", index), remedy);
     if (characters(topic) > longest_topic)
-        return refusal(
-            fmt::format("topics[{}] is longer than {} characters. Shorten it.", index, longest_topic));
+        return refusal(fmt::format("topics[{}] is longer than {} characters.", index, longest_topic),
+                       "Shorten it");
     return lower(topic);
 }
 
@@ -89,11 +86,11 @@ Result<std::vector<std::string>> read_topics(const json::Value& input) {
     const json::Value* value = said(input, "topics");
     if (!value) return topics;
     if (!value->IsArray())
-        return refusal(
-            fmt::format("topics is {}, no array. Write an array of texts, such as [\"colors\", \"birds\"].",
-                        shown(*value)));
+        return refusal(fmt::format("topics is {}, no array.", shown(*value)),
+                       "Write an array of texts, such as [\"colors\", \"birds\"]");
     if (value->Size() > most_topics)
-        return refusal(fmt::format("topics lists {} topics. Write {} at most.", value->Size(), most_topics));
+        return refusal(fmt::format("topics lists {} topics.", value->Size()),
+                       fmt::format("Write {} at most", most_topics));
     for (rapidjson::SizeType i = 0; i < value->Size(); ++i) {
         auto topic = read_topic((*value)[i], i);
         if (!topic) return topic.error();
@@ -122,9 +119,10 @@ Result<std::optional<std::string>> read_image_url(const json::Value& input) {
     if (value->IsString() && leads_to_a_picture(json::view(*value)))
         return std::optional(std::string(json::view(*value)));
     return refusal(
-        fmt::format("imageUrl is {}. Write an https URL, or a path from the root of your site such as "
-                    "\"/images/bird.svg\", of {} bytes at most and without a user name, or leave it out.",
-                    shown(*value), longest_url));
+        fmt::format("imageUrl is {}.", shown(*value)),
+        fmt::format("Write an https URL, or a path from the root of your site such as "
+                    "\"/images/bird.svg\", of {} bytes at most and without a user name, or leave it out",
+                    longest_url));
 }
 
 }  // namespace
@@ -156,11 +154,12 @@ bool has_labels(Type type) {
 Result<Request> read_request(std::string_view text) {
     auto input = json::parse(text);
     if (!input)
-        return refusal(fmt::format("The input is no JSON that can be read: {}.", input.error().message));
+        return refusal(fmt::format("The input is no JSON that can be read: {}.", input.error().message),
+                       "Mend it");
     if (!input->IsObject())
         return refusal(
-            "The input is no JSON object. Write one such as "
-            "{\"type\": \"contextual_fill\", \"difficulty\": 3, \"topics\": [\"colors\"]}.");
+            "The input is no JSON object.",
+            "Write one such as {\"type\": \"contextual_fill\", \"difficulty\": 3, \"topics\": [\"colors\"]}");
     if (auto unknown = unknown_member(*input)) return *unknown;
     auto type = read_type(*input);
     if (!type) return type.error();
@@ -171,8 +170,8 @@ Result<Request> read_request(std::string_view text) {
     auto image_url = read_image_url(*input);
     if (!image_url) return image_url.error();
     if (const json::Value* context = said(*input, "context"); context && !context->IsObject())
-        return refusal(
-            fmt::format("context is {}, no object. Write an object, or leave it out.", shown(*context)));
+        return refusal(fmt::format("context is {}, no object.", shown(*context)),
+                       "Write an object, or leave it out");
     return Request{*type, *difficulty, std::move(*topics),
                    is_visual(*type) ? std::move(*image_url) : std::nullopt};
 }

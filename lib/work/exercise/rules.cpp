@@ -1,7 +1,7 @@
 #include "work/exercise/rules.hpp"
 
 #include "work/exercise/rules/all.hpp"
-#include "work/held.hpp"
+#include "work/rule_table.hpp"
 
 namespace spotter::work::exercises {
 namespace {
@@ -66,15 +66,6 @@ constexpr Entry<Labelling> of_labelling[] = {
 };
 // clang-format on
 
-template <class Answer, std::size_t count>
-void apply(const Entry<Answer> (&table)[count], Tier tier, const Answer& answer, const Assignment& assignment,
-           Findings& out) {
-    for (const Entry<Answer>& entry : table) {
-        out.begin(entry.name, held(entry, tier));
-        entry.check(answer, assignment, out);
-    }
-}
-
 }  // namespace
 
 std::vector<Violation> check_rules(Tier tier, const json::Value& answer, const Assignment& assignment) {
@@ -83,20 +74,20 @@ std::vector<Violation> check_rules(Tier tier, const json::Value& answer, const A
     rule::bounds(answer, assignment, out);
     if (out.rejected()) return out.take();
 
-    apply(of_every_type, tier, answer, assignment, out);
+    apply(of_every_type, tier, out, answer, assignment);
     switch (assignment.request.type) {
         case Type::contextual_fill:
-            apply(of_fill, tier, read_fill(answer), assignment, out);
+            apply(of_fill, tier, out, read_fill(answer), assignment);
             break;
         case Type::term_matching:
-            apply(of_matching, tier, read_matching(answer), assignment, out);
+            apply(of_matching, tier, out, read_matching(answer), assignment);
             break;
         case Type::visual_discrimination:
-            apply(of_discrimination, tier, read_discrimination(answer), assignment, out);
+            apply(of_discrimination, tier, out, read_discrimination(answer), assignment);
             break;
         case Type::visual_identification:
         case Type::image_labeling:
-            apply(of_labelling, tier, read_labelling(answer), assignment, out);
+            apply(of_labelling, tier, out, read_labelling(answer), assignment);
             break;
     }
     return out.take();

@@ -1,7 +1,7 @@
 #include "work/personality/rules.hpp"
 
-#include "work/held.hpp"
 #include "work/personality/rules/all.hpp"
+#include "work/rule_table.hpp"
 
 namespace spotter::work::persona {
 namespace {
@@ -47,11 +47,7 @@ std::vector<Violation> check_rules(Tier tier, const Analysis& analysis, std::spa
     out.begin("bounds", strict);
     rule::bounds(subject, out);
     if (out.rejected()) return out.take();
-    for (const Entry& entry : table) {
-        if (held(entry, tier) == off) continue;
-        out.begin(entry.name, held(entry, tier));
-        entry.check(subject, out);
-    }
+    apply(table, tier, out, subject);
     return out.take();
 }
 

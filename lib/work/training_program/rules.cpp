@@ -1,6 +1,6 @@
 #include "work/training_program/rules.hpp"
 
-#include "work/held.hpp"
+#include "work/rule_table.hpp"
 #include "work/training_program/rules/all.hpp"
 
 namespace spotter::work::training {
@@ -68,11 +68,7 @@ std::vector<Violation> check_rules(Tier tier, const Program& program, const Prof
     if (out.rejected()) return out.take();
 
     const Subject subject(program, profile, analysis, limits);
-    for (const Entry& entry : table) {
-        if (held(entry, tier) == off) continue;
-        out.begin(entry.name, held(entry, tier));
-        entry.check(subject, out);
-    }
+    apply(table, tier, out, subject);
     return out.take();
 }
 

@@ -111,7 +111,7 @@ TEST_CASE("a schema newer than the binary is refused with what to do, and left a
 
 TEST_CASE("a migration that fails changes nothing, and says which one and why") {
     Database db = empty_database();
-    // What stands in the way of the last migration alone.
+    // What stands in the way of a later migration, when others have gone through.
     sql(db, "create view public.ai_coach_cache as select 1 as cache_key");
     std::string before = inventory(db);
     auto migrated = migrate(db.dsn());

@@ -18,4 +18,15 @@ Held held(const Entry& entry, Tier tier) {
     return Held::strict;
 }
 
+/// Checks `subject` against every rule of a table that is held at that tier.
+template <class Table, class... Subject>
+void apply(const Table& table, Tier tier, Findings& out, const Subject&... subject) {
+    for (const auto& entry : table) {
+        const Held how = held(entry, tier);
+        if (how == Held::off) continue;
+        out.begin(entry.name, how);
+        entry.check(subject..., out);
+    }
+}
+
 }  // namespace spotter::work
