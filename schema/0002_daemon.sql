@@ -14,7 +14,9 @@ create table spotter.worker (
     started_at timestamptz not null default now(),
     beat_at    timestamptz not null default now(),
     -- Since when no beat was late; see spotter.silent_workers.
-    awake_since timestamptz not null default now()
+    awake_since timestamptz not null default now(),
+    user_slots integer,                               -- what it lets one user run at once; null is without a limit
+    rate       double precision not null default 0    -- the rows it settles in a second, of late
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 
 -- Whether `self` may speak of others' silence: once its beat was late, or when it is new, it takes a lease's time to hear
@@ -45,12 +47,17 @@ grant select on spotter.migration to spotter_worker;
 grant select, insert, update, delete on spotter.worker to spotter_worker;
 grant execute on function spotter.has_listened, spotter.silent_workers to spotter_worker;
 
--- The channel's payload is constant: a notification says "look", never what to do.
+-- A notification says whose rows to look at, never what to do; it is sent while somebody sleeps (spotter.bell). It runs with
+-- every INSERT, and to set a search path would be half of what it costs. So each name in it says whose it is, operators too:
+-- whoever calls it may have a path of their own.
 create function spotter.wake() returns trigger
-    language plpgsql
+    language plpgsql security definer
     as $$
     begin
-        perform pg_notify('spotter', '');
+        if exists (select from spotter.bell b
+                    where b.lane operator(pg_catalog.=) any (array['*', tg_table_name::pg_catalog.text])) then
+            perform pg_catalog.pg_notify('spotter', tg_table_name::pg_catalog.text);
+        end if;
         return null;
     end
     $$;

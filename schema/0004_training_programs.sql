@@ -72,7 +72,8 @@ begin
         add column if not exists generation_cache_key     text;
 
     alter table public.training_programs
-        add constraint spotter_priority check (generation_priority between 1 and 9) not valid;
+        add constraint "generation_priority is 1 to 9" check (generation_priority between 1 and 9) not valid,
+        add constraint "generation_run_after is a finite time" check (isfinite(generation_run_after)) not valid;
     if ours or not had_status then
         alter table public.training_programs add constraint spotter_status
             check (generation_status in ('pending', 'processing', 'completed', 'failed')) not valid;
@@ -89,15 +90,6 @@ begin
 end
 $$;
 
--- What may be claimed. A row that already holds a program is nobody's to overwrite, whatever its status says,
--- unless somebody asked for it again.
-create index training_programs_ready on public.training_programs (generation_priority, generation_run_after)
-    where generation_status = 'pending' and (program_details = '{}'::jsonb or generation_retries > 0);
-
--- What is being worked on, by whom.
-create index training_programs_running on public.training_programs (generation_worker)
-    where generation_status = 'processing';
-
 -- Wake-ups ------------------------------------------------------------------------------------------------------
 
 create trigger spotter_wake_inserted after insert on public.training_programs
@@ -111,7 +103,7 @@ create trigger spotter_wake_retried after update of generation_status on public.
 
 -- Setting a finished row to 'pending' starts it afresh, whoever does it.
 create function spotter.start_afresh() returns trigger
-    language plpgsql
+    language plpgsql set search_path = pg_catalog, pg_temp
     as $$
     begin
         new.generation_retries     := old.generation_retries + 1;
@@ -120,6 +112,7 @@ create function spotter.start_afresh() returns trigger
         new.generation_stage       := null;
         new.generation_progress    := 0;
         new.generation_reason      := null;
+        new.generation_waiting     := false;
         new.generation_run_after   := now();
         new.generation_queued_at   := now();
         new.generation_started_at  := null;
@@ -129,6 +122,7 @@ create function spotter.start_afresh() returns trigger
         new.generation_calls       := 0;
         new.generation_worker      := null;
         new.generation_token       := null;
+        new.generation_cache_key   := null;
         return new;
     end
     $$;
@@ -139,11 +133,14 @@ create trigger spotter_2_start_afresh before update of generation_status on publ
 
 -- The guard -----------------------------------------------------------------------------------------------------
 
--- What a role bound by row-level security may do: insert a pending row, change what is the app's own, and ask
--- for a failed row again. Everything else of the queue's is the daemon's.
+-- What a role bound by row-level security may do: insert a pending row, change what is the app's own, cancel a row that is not
+-- finished, and ask for a failed one again, which costs a wait when it is done over and over. Everything else of the queue's is
+-- the daemon's. What a table has of its own is guarded beside it.
 create function spotter.guard() returns trigger
-    language plpgsql
+    language plpgsql set search_path = pg_catalog, pg_temp
     as $$
+    declare
+        rest interval;
     begin
         if tg_op = 'INSERT' then
             if new.generation_status is distinct from 'pending' then
@@ -158,7 +155,8 @@ create function spotter.guard() returns trigger
                 null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::text)
                or (new.generation_progress, new.generation_priority, new.generation_attempts,
                    new.generation_crashes, new.generation_calls, new.generation_retries) <> (0, 5, 0, 0, 0, 0)
-               or new.generation_run_after <> now() or new.generation_queued_at <> now() then
+               or new.generation_run_after <> now() or new.generation_queued_at <> now()
+               or new.generation_waiting then
                 raise insufficient_privilege using
                     message = 'the generation_ columns of a new row are the daemon''s to fill',
                     hint = 'Leave them out of the INSERT.';
@@ -167,31 +165,41 @@ create function spotter.guard() returns trigger
         end if;
 
         if new.generation_status is distinct from old.generation_status
-           and not (old.generation_status = 'failed' and new.generation_status = 'pending') then
+           and not (old.generation_status = 'failed' and new.generation_status = 'pending')
+           and not (old.generation_status in ('pending', 'processing') and new.generation_status = 'failed') then
             raise insufficient_privilege using
                 message = format('generation_status cannot be changed from %s to %s',
                                  old.generation_status, new.generation_status),
-                hint = 'A failed row can be set to pending, which generates it again.';
+                hint = 'A failed row can be set to pending, which generates it again; '
+                       'one that is not finished can be set to failed, which cancels it.';
         end if;
         if (new.generation_error, new.generation_error_code, new.generation_stage, new.generation_progress,
             new.generation_reason, new.generation_priority, new.generation_run_after, new.generation_queued_at,
             new.generation_started_at, new.generation_finished_at, new.generation_attempts,
             new.generation_crashes, new.generation_calls, new.generation_retries, new.generation_worker,
-            new.generation_token, new.generation_cache_key, new.generation_metadata, new.user_id, new.id)
+            new.generation_token, new.generation_cache_key, new.generation_waiting, new.generation_metadata,
+            new.user_id, new.id)
            is distinct from
            (old.generation_error, old.generation_error_code, old.generation_stage, old.generation_progress,
             old.generation_reason, old.generation_priority, old.generation_run_after, old.generation_queued_at,
             old.generation_started_at, old.generation_finished_at, old.generation_attempts,
             old.generation_crashes, old.generation_calls, old.generation_retries, old.generation_worker,
-            old.generation_token, old.generation_cache_key, old.generation_metadata, old.user_id, old.id) then
+            old.generation_token, old.generation_cache_key, old.generation_waiting, old.generation_metadata,
+            old.user_id, old.id) then
             raise insufficient_privilege using
                 message = 'id, user_id and the generation_ columns cannot be changed',
-                hint = 'To generate a failed row again, set generation_status to pending and nothing else of these.';
+                hint = 'To generate a failed row again set generation_status to pending, to cancel one that is not '
+                       'finished set it to failed, and nothing else of these.';
         end if;
-        if old.generation_status in ('pending', 'processing')
-           and new.program_details is distinct from old.program_details then
-            raise insufficient_privilege using
-                message = 'program_details cannot be changed while the program is being generated';
+
+        if old.generation_status = 'failed' and new.generation_status = 'pending' and old.generation_retries >= 3 then
+            rest := make_interval(secs => least(3600, 10 * 2 ^ least(old.generation_retries - 3, 10)));
+            if old.generation_finished_at > now() - rest then
+                raise sqlstate 'PT429' using
+                    message = format('this row was tried again %s times already', old.generation_retries),
+                    hint = format('Try again in %s seconds.',
+                                  ceil(extract(epoch from old.generation_finished_at + rest - now())));
+            end if;
         end if;
         return new;
     end

@@ -66,48 +66,4 @@ create function spotter.kilograms(weight jsonb, pounds boolean) returns jsonb
     end
     $$;
 
--- All that a program is made from: what the prompt may show, and what the cache key is the hash of. Onboarding comes
--- in two forms: raw (with experienceLevel and weightUnit, one-repetition maxima in that unit) and stored (both missing,
--- to be had from the profile; maxima in kilograms). Here it takes one. Never raises, whatever the JSON holds.
--- PL/pgSQL, because the functions for jsonb are only stable, and what uses them is not inlined.
-create function spotter.program_input(snapshot jsonb, responses jsonb, name text, age text,
-                                      experience_level text, weight_unit text, paid boolean) returns jsonb
-    language plpgsql stable parallel safe
-    as $$
-    declare
-        onboarding jsonb := case when snapshot is null or snapshot in ('{}', 'null') then responses else snapshot end;
-        pounds     boolean;
-        lift       text;
-    begin
-        if jsonb_typeof(onboarding) = 'object' then
-            pounds := coalesce(onboarding ->> 'weightUnit' ~* '^[^a-z]*(lbs?|pounds)[^a-z]*$', false);
-            foreach lift in array array['squat1RMEstimate', 'benchPress1RMEstimate', 'deadlift1RMEstimate',
-                                        'overheadPress1RMEstimate'] loop
-                if onboarding ? lift then
-                    onboarding := jsonb_set(onboarding, array[lift], spotter.kilograms(onboarding -> lift, pounds));
-                end if;
-            end loop;
-            if onboarding ->> 'experienceLevel' is null then
-                onboarding := onboarding || jsonb_build_object('experienceLevel', experience_level);
-            end if;
-            if onboarding ->> 'weightUnit' is null then
-                onboarding := onboarding || jsonb_build_object('weightUnit', weight_unit);
-            end if;
-        end if;
-        return jsonb_build_object(
-            'onboarding', onboarding, 'paid', paid,
-            'profile', jsonb_build_object('name', name, 'age', age, 'experience_level', experience_level,
-                                          'weight_unit', weight_unit));
-    end
-    $$;
-
--- `versions` names prompt, rules and models; the daemon logs the one it uses at start.
-create function spotter.program_cache_hash(input jsonb, versions text) returns text
-    language sql immutable parallel safe
-    return encode(sha256(convert_to(input::text || versions, 'UTF8')), 'base64');
-
-create function spotter.program_cache_key(user_id uuid, paid boolean, hash text) returns text
-    language sql immutable parallel safe
-    return 'program:u' || user_id::text || ':paid' || paid::text || ':d' || hash;
-
 grant execute on all functions in schema spotter to spotter_worker, service_role;

@@ -23,23 +23,31 @@ create index training_programs_waiting on public.training_programs (generation_c
 -- Lets rows that wait for keys that nobody leads be claimed, and tells the daemons of them. Returns how many. A row that
 -- somebody has locked is left to a later call, so that nobody waits here.
 create function spotter.free_waiting(keys text[]) returns bigint
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '50ms'
     as $$
     declare
-        freed bigint;
+        relation regclass;
+        freed    bigint := 0;
+        more     bigint;
     begin
-        with stranded as materialized (
-              select p.ctid as at
-                from public.training_programs p
-               where p.generation_status = 'pending' and p.generation_waiting
-                 and p.generation_cache_key = any (keys)
-                 and not exists (select from spotter.flight f where f.key = p.generation_cache_key)
-                 for no key update skip locked)
-        update public.training_programs p
-           set generation_waiting = false, generation_reason = null
-          from stranded s
-         where p.ctid = s.at;
-        get diagnostics freed = row_count;
+        foreach relation in array array['public.training_programs', 'public.generation_requests']::regclass[] loop
+            begin
+                execute format(
+                    'with stranded as materialized (
+                           select p.ctid as at
+                             from %1$s p
+                            where p.generation_status = ''pending'' and p.generation_waiting
+                              and p.generation_cache_key = any ($1)
+                              and (select true from spotter.flight f where f.key = p.generation_cache_key) is null
+                              for no key update skip locked)
+                     update %1$s p set generation_waiting = false, generation_reason = null
+                       from stranded s where p.ctid = s.at', relation) using keys;
+                get diagnostics more = row_count;
+                freed := freed + more;
+            exception
+                when lock_not_available then null;  -- whoever waits there is found by mending
+            end;
+        end loop;
         if freed > 0 then perform pg_notify('spotter', 'leases'); end if;
         return freed;
     end
@@ -47,30 +55,41 @@ create function spotter.free_waiting(keys text[]) returns bigint
 
 -- Lets the row that has waited longest lead in another's place. What crashed its workers may do so again for the next
 -- row that asks for the same: the heir takes the crashes over.
+-- Where somebody has one of the tables locked, the flight ends, and who waited is found later (the daemons' mend_flights):
+-- what fails in the other table does not wait for that.
 create function spotter.pass_on_flight(flight_key text, led_by uuid, crashes integer) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '50ms'
     as $$
     declare
+        next record;
         heir uuid;
     begin
         perform from spotter.flight f where f.key = flight_key and f.leader = led_by for update;
         if not found then return; end if;
-        select p.id into heir
-          from public.training_programs p
-         where p.generation_status = 'pending' and p.generation_waiting and p.generation_cache_key = flight_key
-         order by p.generation_queued_at limit 1
-           for no key update skip locked;
+        for next in
+            select j.relation, j.id
+              from spotter.job j
+             where j.generation_status = 'pending' and j.generation_waiting and j.generation_cache_key = flight_key
+             order by j.generation_queued_at limit 100
+        loop
+            execute format('select p.id from %s p where p.id = $1 and p.generation_status = ''pending''
+                               and p.generation_waiting for no key update skip locked', next.relation)
+               into heir using next.id;
+            exit when heir is not null;
+        end loop;
         if heir is null then
             delete from spotter.flight f where f.key = flight_key;
         else
-            update public.training_programs p
-               set generation_waiting = false, generation_reason = null,
-                   generation_crashes = greatest(p.generation_crashes, crashes)
-             where p.id = heir;
+            execute format('update %s p set generation_waiting = false, generation_reason = null,
+                                   generation_crashes = greatest(p.generation_crashes, $2) where p.id = $1',
+                           next.relation) using heir, crashes;
             perform pg_notify('spotter', 'leases');
             update spotter.flight f set leader = heir, token = null, parked = greatest(f.parked - 1, 0)
              where f.key = flight_key;
         end if;
+    exception
+        when lock_not_available then
+            delete from spotter.flight f where f.key = flight_key and f.leader = led_by;
     end
     $$;
 
@@ -113,7 +132,7 @@ create trigger spotter_leave_flight_deleted after delete on public.training_prog
 
 -- Whoever changes what a waiting row asks for does not want the other row's answer.
 create function spotter.ask_anew() returns trigger
-    language plpgsql
+    language plpgsql set search_path = pg_catalog, pg_temp
     as $$
     begin
         new.generation_waiting   := false;

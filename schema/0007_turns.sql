@@ -1,19 +1,11 @@
 -- Who is served next: by priority and age over all, and by turns between users.
 
-do $$
-begin
-    alter table public.training_programs rename constraint spotter_priority to "generation_priority is 1 to 9";
-    alter table public.training_programs add constraint "generation_run_after is a finite time"
-        check (isfinite(generation_run_after)) not valid;
-end
-$$;
-
--- What may be claimed. A daemon's plan may be made while the table is empty and used when it is full, or the other way
+-- What may be claimed. A row that already holds a program is nobody's to overwrite, whatever its status says, unless
+-- somebody asked for it again. A daemon's plan may be made while the table is empty and used when it is full, or the other way
 -- round, so each index has a word of its own, and with it each query one index only that it could use: the conditions
 -- that hold for every row, and uuid_send in the place of the user's id itself, which an app's index may begin with.
 -- What is nobody's has its turn under an id of zeros.
 -- queue/claim_statements.cpp carries the same words.
-drop index public.training_programs_ready;
 create index training_programs_ready on public.training_programs (generation_priority, generation_run_after)
     where generation_status = 'pending' and not generation_waiting
       and (program_details = '{}'::jsonb or generation_retries > 0)
@@ -26,7 +18,6 @@ create index training_programs_turns
       and generation_run_after > '-infinity';
 
 -- What is being worked on, by whom, and for whom.
-drop index public.training_programs_running;
 create index training_programs_running on public.training_programs (generation_worker)
     where generation_status = 'processing' and generation_priority > 0;
 create index training_programs_running_of on public.training_programs (uuid_send(user_id))
@@ -58,22 +49,9 @@ grant select, insert, update, delete on spotter.pause to spotter_worker, service
 -- A notification takes a lock at commit that all writers share. So it is only sent while somebody sleeps: a daemon
 -- that goes idle puts its name here, and takes it away while it is busy. Unlogged: after a crash nobody sleeps until
 -- they say so again.
-create unlogged table spotter.bell (worker bigint primary key)
-    with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+create unlogged table spotter.bell (
+    worker bigint not null,
+    lane   text   not null default '*',  -- '*' by a daemon that does not know of lanes
+    primary key (worker, lane)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 grant select, insert, delete on spotter.bell to spotter_worker;
-
-create or replace function spotter.wake() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-    as $$
-    begin
-        if exists (select from spotter.bell) then
-            perform pg_catalog.pg_notify('spotter', '');
-        end if;
-        return null;
-    end
-    $$;
-
--- What a daemon lets one user run at once; null is without a limit. And the rows it settles in a second, of late.
-alter table spotter.worker
-    add column user_slots integer,
-    add column rate       double precision not null default 0;

@@ -14,7 +14,7 @@
 --
 -- and its line in spotter.kind. `asked` is what its row asks for; `versions` names prompt, rules and models, and the daemon
 -- logs them at start. Those about the cache are no views, and name its table in strings alone: whoever drops that table, as
--- its document says, drops it. (spotter.program_input and its like, of 0005, are what older daemons call.)
+-- its document says, drops it.
 
 -- Who asks, as far as it shapes an answer.
 create type spotter.asker as (
