@@ -328,7 +328,7 @@ class App::Implementation {
     void answer_for_schema(const std::string& fingerprint) {
         for (std::size_t lane = 0; lane < queue_.lanes().size(); ++lane) {
             const work::Kind& kind = *work::find_kind(queue_.lanes()[lane].kind);
-            if (kind.wants_schema)
+            if (kind.wants_schema())
                 queue_.set_versions(lane, fmt::format("{}|{}|{}", versions(kind, providers_),
                                                       config_.sql.schema_version, fingerprint));
         }

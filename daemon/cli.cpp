@@ -30,19 +30,21 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 }
 
 /// What to say of a first word that is no command; nullopt where it is one, or an option.
-std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv,
+                                           const std::string& path = "spotter") {
     if (argc < 2 || argv[1][0] == '-') return std::nullopt;
     std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands({})) {
         names.push_back(command->get_name());
         bool has_commands = command->get_name() == argv[1] && !command->get_subcommands({}).empty();
-        if (has_commands) return unknown_command(*command, argc - 1, argv + 1);
+        if (has_commands)
+            return unknown_command(*command, argc - 1, argv + 1, path + " " + command->get_name());
     }
     if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
     auto meant = nearest(argv[1], names);
-    return fmt::format("there is no command \"{}\".{}\n{}\nWhat each does: spotter --help", argv[1],
+    return fmt::format("there is no command \"{}\".{}\n{}\nWhat each does: {} --help", argv[1],
                        meant ? fmt::format(" Did you mean {}?", *meant) : "",
-                       wrapped(fmt::format("There are: {}.", fmt::join(names, ", ")), 0));
+                       wrapped(fmt::format("There are: {}.", fmt::join(names, ", ")), 0), path);
 }
 
 /// What to say of words that no command takes. Values are not repeated: they may hold a password.

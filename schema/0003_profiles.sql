@@ -22,6 +22,12 @@ begin
         updated_at             timestamptz not null default now()
     );
 
+    if not exists (select from pg_attribute where attrelid = 'public.profiles'::regclass and attname = 'id') then
+        raise undefined_column using
+            message = 'public.profiles has no column id, by which a user''s profile is found',
+            hint = 'If another column holds the user''s id: alter table public.profiles add column id uuid '
+                   'generated always as (that_column) stored';
+    end if;
     alter table public.profiles
         add column if not exists name                 text,
         add column if not exists age                  integer,

@@ -73,7 +73,10 @@ begin
 
     alter table public.training_programs
         add constraint "generation_priority is 1 to 9" check (generation_priority between 1 and 9) not valid,
-        add constraint "generation_run_after is a finite time" check (isfinite(generation_run_after)) not valid;
+        add constraint "generation_run_after is a finite time" check (isfinite(generation_run_after)) not valid,
+        -- Claims read and hash it before anybody can say that it is too much.
+        add constraint "onboarding_data_snapshot has 128 KB at most"
+            check (pg_column_size(onboarding_data_snapshot) <= 131072) not valid;
     if ours or not had_status then
         alter table public.training_programs add constraint spotter_status
             check (generation_status in ('pending', 'processing', 'completed', 'failed')) not valid;
@@ -150,9 +153,9 @@ create function spotter.guard() returns trigger
             end if;
             if (new.generation_error, new.generation_error_code, new.generation_stage, new.generation_reason,
                 new.generation_started_at, new.generation_finished_at, new.generation_worker,
-                new.generation_token, new.generation_cache_key) is distinct from
+                new.generation_token, new.generation_cache_key, new.generation_metadata) is distinct from
                (null::text, null::text, null::text, null::text,
-                null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::text)
+                null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::text, null::jsonb)
                or (new.generation_progress, new.generation_priority, new.generation_attempts,
                    new.generation_crashes, new.generation_calls, new.generation_retries) <> (0, 5, 0, 0, 0, 0)
                or new.generation_run_after <> now() or new.generation_queued_at <> now()

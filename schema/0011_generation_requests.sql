@@ -11,7 +11,9 @@ $$;
 
 alter table spotter.kind
     add column about     text,
-    add column users_own boolean not null default false;  -- its cache holds each user's own: an answer to nobody is not kept
+    add column users_own boolean not null default false,  -- its cache holds each user's own: an answer to nobody is not kept
+    -- Bytes of an input. Claims read and hash it before anybody can say that it is too much.
+    add column most_input integer not null default 131072;
 update spotter.kind set about = 'a training program from a user''s onboarding', users_own = true
  where name = 'training_program';
 grant select on spotter.kind to authenticated;
@@ -94,8 +96,12 @@ $$;
 create function spotter.check_request() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
+    declare
+        size constant integer := octet_length(new.input::text);
+        most integer;
     begin
-        if not exists (select from spotter.kind k where k.name = new.kind) then
+        select k.most_input into most from spotter.kind k where k.name = new.kind;
+        if not found then
             raise invalid_parameter_value using
                 message = format('there is no kind "%s"', new.kind),
                 hint = format('There are: %s.', (select string_agg(k.name, ', ' order by k.name) from spotter.kind k));
@@ -104,10 +110,10 @@ create function spotter.check_request() returns trigger
             raise invalid_parameter_value using
                 message = format('input is to be a JSON object, and is of type %s', jsonb_typeof(new.input));
         end if;
-        if octet_length(new.input::text) > 5 * 1024 * 1024 then
+        if size > most then
             raise invalid_parameter_value using
-                message = format('input takes %s MB; 5 MB are the most',
-                                 round(octet_length(new.input::text) / 1048576.0, 1));
+                message = format('input takes %s KB; %s KB are the most', size / 1024, most / 1024),
+                hint = 'Shorten its texts.';
         end if;
         if tg_op = 'INSERT' and new.generation_purpose = 'answer'  -- others' ids are ours
            and exists (select from public.training_programs p where p.id = new.id) then
@@ -219,9 +225,8 @@ create function spotter.guard_request() returns trigger
     as $$
     begin
         if tg_op = 'INSERT' then
-            if new.generation_purpose <> 'answer' or new.generation_metadata is not null then
-                raise insufficient_privilege using
-                    message = 'generation_purpose and generation_metadata are the daemon''s to set';
+            if new.generation_purpose <> 'answer' then
+                raise insufficient_privilege using message = 'generation_purpose is the daemon''s to set';
             end if;
             return new;
         end if;
@@ -231,10 +236,9 @@ create function spotter.guard_request() returns trigger
                 message = 'kind, result and idempotency_key of a request cannot be changed',
                 hint = 'Insert another request.';
         end if;
-        if new.input is distinct from old.input and old.generation_status not in ('pending', 'failed') then
+        if new.input is distinct from old.input and old.generation_status = 'completed' then
             raise insufficient_privilege using
-                message = format('the input of a request that is %s cannot be changed', old.generation_status),
-                hint = 'Insert another request.';
+                message = 'the input of a request that is completed cannot be changed', hint = 'Insert another request.';
         end if;
         return new;
     end
@@ -248,6 +252,21 @@ create trigger spotter_1_guard_request before insert or update on public.generat
     for each row when (row_security_active('public.generation_requests'::regclass)
                        and not pg_has_role(current_user, 'spotter_worker', 'member'))
     execute function spotter.guard_request();
+
+-- Whoever it is: the answer that is on its way would stand, and be cached, as that to another question.
+create function spotter.guard_input() returns trigger
+    language plpgsql set search_path = pg_catalog, pg_temp
+    as $$
+    begin
+        raise object_not_in_prerequisite_state using
+            message = 'the input of a request that is processing cannot be changed',
+            hint = 'Cancel it first, or insert another request.';
+    end
+    $$;
+
+create trigger spotter_1_guard_input before update of kind, input on public.generation_requests
+    for each row when (old.generation_status = 'processing' and (old.kind, old.input) is distinct from (new.kind, new.input))
+    execute function spotter.guard_input();
 
 -- Both tables ---------------------------------------------------------------------------------------------------
 
@@ -513,14 +532,17 @@ create trigger spotter_9_wake_retried before update of generation_status on publ
 
 -- Refreshes ---------------------------------------------------------------------------------------------------------
 
--- Has an entry made anew, behind what is served; false where that is under way, or was tried in the last minutes (its row
--- is there until it is cleared away), so that one that always fails does not cost calls at each look. What goes wrong keeps
+-- Has an entry made anew, behind what is served; false where that is under way, was done a moment ago, or failed in the last
+-- minutes (its row is there until it is cleared away), so that one that always fails does not cost calls at each look. What goes wrong keeps
 -- nobody from being served.
 create function spotter.ask_refresh(kind text, user_id uuid, asked jsonb, key text) returns boolean
     language plpgsql set lock_timeout = '50ms'
     as $$
     #variable_conflict use_variable
     begin
+        delete from public.generation_requests r
+         where r.user_id is not distinct from ask_refresh.user_id and r.idempotency_key = 'refresh:' || ask_refresh.key
+           and r.generation_status = 'completed' and r.generation_finished_at < now() - interval '30 seconds';
         insert into public.generation_requests
                (user_id, kind, input, idempotency_key, generation_cache_key, generation_priority, generation_purpose)
         values (user_id, kind, asked, 'refresh:' || key, key, 9, 'refresh')

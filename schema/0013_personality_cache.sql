@@ -1,6 +1,7 @@
 -- Document 4's cache of personality analyses: one a user, fresh for 7 days, and served stale while it is renewed.
 
-insert into spotter.kind (name, about, users_own) values ('personality', 'a personality analysis of a user''s posts', true);
+insert into spotter.kind (name, about, users_own, most_input)
+values ('personality', 'a personality analysis of a user''s posts', true, 5242880);
 
 -- What is an analysis, and when another one says something new ------------------------------------------------------
 
@@ -224,7 +225,7 @@ create function spotter.personality_user(key text) returns uuid
 
 -- A stale entry is an entry: it answers at once, with its age, and the claim queues a refresh, which asks what the row
 -- asked that found it stale; so it is analysed anew from the newest posts that are known. What we wrote and somebody
--- changed by hand is stale.
+-- changed by hand answers nobody.
 create function spotter.personality_entry(user_id uuid, key text)
     returns table (content jsonb, columns jsonb, metadata jsonb, model text, is_stale boolean)
     language sql stable
@@ -236,10 +237,9 @@ create function spotter.personality_entry(user_id uuid, key text)
                c.analysis_data ->> 'model', s.is_stale
           from public.personality_cache c
          cross join lateral (
-               select spotter.analysis_is_stale(c.is_stale, c.updated_at, c.life)
-                      or c.validated_hash <> spotter.checked_hash(c.analysis_data::text) is true as is_stale
-               ) s
+               select spotter.analysis_is_stale(c.is_stale, c.updated_at, c.life) as is_stale) s
          where c.owner = personality_entry.user_id and spotter.is_whole_analysis(c.analysis_data)
+           and c.validated_hash = spotter.checked_hash(c.analysis_data::text) is not false
          limit 1
     $$;
 

@@ -42,7 +42,8 @@ void print_number(const CacheArguments& arguments, const char* name, std::int64_
         fmt::print("{}\n", sentence);
 }
 
-constexpr std::string_view dropped = "there is no cache: its table was dropped";
+constexpr std::string_view dropped =
+    "there is no cache: its table was dropped (docs/sql-api.md says how it is made again)";
 
 int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();
@@ -58,7 +59,7 @@ int stats(const CacheArguments& arguments) {
 /// Deletes what is beyond `limits(kind)`, of each kind that was chosen.
 int trim(const CacheArguments& arguments,
          const std::function<cache::Limits(const Config&, const std::string&)>& limits) {
-    Config config = arguments.options.read_for_work();
+    Config config = arguments.options.read();
     auto kinds = chosen_kinds(arguments);
     with_database(config, [&](db::Session& session) {
         std::string gone;
@@ -129,6 +130,12 @@ std::string wishes(const CacheArguments& arguments) {
 int warm(const CacheArguments& arguments) {
     Config config = arguments.options.read();
     check_kind(arguments.kind);
+    if (!arguments.users.empty() && arguments.kind != "training_program")
+        throw Stop{
+            Exit::usage,
+            fmt::format("only training programs are made from a user alone; of kind {} say what is asked, by "
+                        "--inputs FILE with {{\"user\": UUID, \"input\": {{…}}}} a line",
+                        arguments.kind)};
     if (arguments.users.empty() == arguments.inputs.empty())
         throw Stop{Exit::usage,
                    "say what for by one of two: --users FILE with an id a line, or --inputs FILE with a JSON "
@@ -233,7 +240,8 @@ void add_cache(CLI::App& app, Action& action) {
     arguments = std::make_shared<CacheArguments>();
     auto* warm_command = add(*cache, "warm", "Fill a cache before anybody asks", arguments, action, warm);
     add_kind(*warm_command, *arguments, true);
-    warm_command->add_option("--users", arguments->users, "a user's id a line; - reads stdin")
+    warm_command
+        ->add_option("--users", arguments->users, "training_program: a user's id a line; - reads stdin")
         ->type_name("FILE");
     warm_command
         ->add_option("--inputs", arguments->inputs,

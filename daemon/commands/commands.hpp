@@ -23,6 +23,9 @@ struct Options {
     Config read() const;
     /// The same, for who is going to work on rows: addresses and files must be of use.
     Config read_for_work() const;
+
+  private:
+    Config read_for(bool calls_models) const;
 };
 
 /// Ends the command with an exit code, and a message on stderr unless that is empty.

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -74,7 +75,11 @@ void Options::add_to(CLI::App& command) {
 }
 
 Config Options::read() const {
-    ConfigSources sources{file, environment(), {}};
+    return read_for(false);
+}
+
+Config Options::read_for(bool calls_models) const {
+    ConfigSources sources{file, environment(), {}, calls_models};
     if (file.empty() && readable_default_file()) sources.file = default_file;
     for (const std::string& assignment : set) {
         auto equals = assignment.find('=');
@@ -92,7 +97,7 @@ Config Options::read() const {
 }
 
 Config Options::read_for_work() const {
-    Config config = read();
+    Config config = read_for(true);
     if (auto found = mistakes(config); !found.empty()) stop_for(found);
     return config;
 }
@@ -117,6 +122,7 @@ void check_uuid(const std::string& text, std::string_view what) {
 
 std::string read_file(const std::string& path) {
     if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+    if (std::filesystem::is_directory(path)) throw Stop{Exit::usage, path + " is a folder, no file"};
     std::ifstream file(path);
     if (!file) throw Stop{Exit::usage, fmt::format("{} cannot be read: {}", path, std::strerror(errno))};
     return {std::istreambuf_iterator<char>(file), {}};

@@ -26,6 +26,7 @@ void print(const std::string& pauses, bool changed, bool json, std::string_view 
 
 int pause(const PauseArguments& arguments) {
     Config config = arguments.options.read();
+    if (arguments.kind != everything) check_kind(arguments.kind);
     with_database(config, [&](db::Session& session) {
         bool is_new = queue::pause(session, arguments.kind, arguments.why);
         print(queue::pauses(session), is_new, arguments.json,
@@ -38,6 +39,7 @@ int pause(const PauseArguments& arguments) {
 
 int resume(const PauseArguments& arguments) {
     Config config = arguments.options.read();
+    if (arguments.kind != everything) check_kind(arguments.kind);
     with_database(config, [&](db::Session& session) {
         bool was_paused = queue::resume(session, arguments.kind);
         std::string did = was_paused                     ? "Resumed.\n"

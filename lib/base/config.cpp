@@ -36,7 +36,8 @@ class Reader {
     }
 
     void apply(const Setting& setting, const std::string& value, const std::string& place) {
-        if (auto problem = setting.apply(config_, value)) complain(place, *problem);
+        const bool needless = setting.path == "llm.api_key_file" && !sources_.calls_models;
+        if (auto problem = setting.apply(config_, value); problem && !needless) complain(place, *problem);
         set_.insert(setting.path);
     }
 

@@ -92,6 +92,9 @@ struct ConfigSources {
     std::string file;  ///< TOML; empty: none
     std::map<std::string, std::string> environment;
     std::map<std::string, std::string> flags;  ///< by path, {"queue.slots", "32"}
+    /// False: no model will be called, and that the file with the key cannot be read is no mistake. It may be
+    /// the service's alone.
+    bool calls_models = true;
 };
 
 /// Reads the settings; every mistake is listed with its place ("spotter.toml:14: …", "SPOTTER_SLOTS: …").

@@ -68,6 +68,8 @@ Metrics::Metrics(const std::vector<std::string>& kinds)
                           .Add({})),
       rows_settled_(family(BuildCounter(), registry_, "spotter_rows_settled_total",
                            "Rows that left the worker, by kind, outcome and source of the content.")),
+      rows_failed_(family(BuildCounter(), registry_, "spotter_rows_failed_total",
+                          "Rows that failed, by kind and error code.")),
       cache_errors_(family(BuildCounter(), registry_, "spotter_cache_errors_total",
                            "Failed cache operations; generation went on without.")),
       rows_put_off_(family(BuildGauge(), registry_, "spotter_rows_put_off",
@@ -90,6 +92,10 @@ prometheus::Counter& Metrics::rows_settled(std::string_view kind, std::string_vi
                                            std::string_view source) {
     return rows_settled_.Add(
         {{"kind", std::string(kind)}, {"outcome", std::string(outcome)}, {"source", std::string(source)}});
+}
+
+prometheus::Counter& Metrics::rows_failed(std::string_view kind, std::string_view code) {
+    return rows_failed_.Add({{"kind", std::string(kind)}, {"code", std::string(code)}});
 }
 
 prometheus::Gauge& Metrics::rows_put_off(std::string_view reason) {

@@ -44,6 +44,8 @@ class Metrics {
     prometheus::Counter& rows_settled(std::string_view kind, std::string_view outcome,
                                       std::string_view source);
 
+    /// Rows that failed, by `code`: what generation_error_code says of them.
+    prometheus::Counter& rows_failed(std::string_view kind, std::string_view code);
     /// Failed cache operations, survived. `operation`: read, write.
     prometheus::Counter& cache_errors(std::string_view operation);
     /// Rows that wait for something to be mended or to pass, by reason.
@@ -62,6 +64,7 @@ class Metrics {
 
   private:
     prometheus::Family<prometheus::Counter>& rows_settled_;
+    prometheus::Family<prometheus::Counter>& rows_failed_;
     prometheus::Family<prometheus::Counter>& cache_errors_;
     prometheus::Family<prometheus::Gauge>& rows_put_off_;
     prometheus::Family<prometheus::Counter>& model_calls_;

@@ -15,6 +15,8 @@ std::string first_line(std::string_view text) {
 
 /// What Postgres says of a right that is missing, with what to do about it.
 std::string with_advice(std::string message) {
+    if (message.starts_with("permission denied for database") || message.starts_with("must be owner of"))
+        return message + "; spotter migrate is for the owner of the database and of the tables in it";
     if (!message.starts_with("permission denied")) return message;
     return message +
            "; let an administrator grant spotter_worker to this login, or give that role back what it had "

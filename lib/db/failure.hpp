@@ -2,10 +2,16 @@
 
 #include <boost/system/result.hpp>
 #include <exception>
+#include <pqxx/except>
 #include <stdexcept>
 #include <string>
 
 namespace spotter::db {
+
+/// The server took a statement and has not answered for longer than it may; the connection was given up.
+struct NoAnswer : pqxx::in_doubt_error {
+    using pqxx::in_doubt_error::in_doubt_error;
+};
 
 /// Why the database did not do what was asked, as far as a caller's decision goes.
 struct Failure {

@@ -60,7 +60,8 @@ std::vector<std::pair<std::string, std::string>> settings(const Endpoint& endpoi
             {"enable_mergejoin", "off"},
             {"plan_cache_mode", "force_generic_plan"},
             {"jit", "off"},
-            {"work_mem", "16MB"},  // a batch of answers stays in memory on its way through a settling
+            {"row_security", "on"},  // a login whose is off would be refused what it may see
+            {"work_mem", "16MB"},    // a batch of answers stays in memory on its way through a settling
             {"statement_timeout", std::to_string(endpoint.statement_seconds) + "s"},
             {"idle_in_transaction_session_timeout", "60s"},
             {"lock_timeout", "5s"}};
@@ -221,8 +222,8 @@ void Session::prepare(const Statement& statement) {
 }
 
 void Session::throw_no_answer() const {
-    throw pqxx::in_doubt_error("the server has not answered for " + std::to_string(patience_.count()) +
-                               " s, and the connection was given up");
+    throw NoAnswer("the server has not answered for " + std::to_string(patience_.count()) +
+                   " s, and the connection was given up");
 }
 
 Session::Bracket::Bracket(pqxx::transaction_base& transaction, const std::string& begin)

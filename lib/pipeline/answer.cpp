@@ -137,14 +137,6 @@ Answer merged(const work::Task& task, const std::vector<std::optional<Answer>>& 
     return whole;
 }
 
-std::string with_schema(std::string_view input, std::string_view schema) {
-    auto first = input.find('{');
-    if (first == input.npos) return std::string(input);
-    std::string_view rest = input.substr(first + 1);
-    bool empty = rest.find_first_not_of(" \t\r\n") == rest.find('}');
-    return fmt::format(R"({{"schema":{}{}{})", schema, empty ? "" : ",", rest);
-}
-
 std::string with_sealed(std::string_view input, std::string_view member, const Secret& key) {
     auto parsed = json::parse(input);
     if (!parsed || !parsed->IsObject()) return std::string(input);

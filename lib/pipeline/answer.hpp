@@ -71,9 +71,6 @@ std::string explain_failure(const std::string& code, const std::string& broken);
 /// The answer to the whole that the answers to a task's parts come to, checked as one; at least one is there.
 Answer merged(const work::Task& task, const std::vector<std::optional<Answer>>& parts);
 
-/// A row's input, a JSON object, with the database's schema as its first member. JSON in, JSON out.
-std::string with_schema(std::string_view input, std::string_view schema);
-
 /// A row's input with that member sealed, if it is a text. JSON in, JSON out.
 std::string with_sealed(std::string_view input, std::string_view member, const Secret& key);
 

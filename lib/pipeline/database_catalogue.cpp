@@ -123,8 +123,9 @@ void DatabaseCatalogue::take(std::string schema) {
 }
 
 awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {
+    auto no_answer = std::make_shared<bool>(false);
     // By value: it runs on another thread, and what we know of the schema may change meanwhile.
-    auto work = [role = role_, names = search_path_,
+    auto work = [role = role_, names = search_path_, no_answer,
                  statement = std::move(statement)](db::Session& session) -> std::string {
         std::string path;
         for (const std::string& name : names)
@@ -135,6 +136,9 @@ awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string state
                 fmt::format(fmt::runtime(plan_as), fmt::arg("role", session.connection().quote_name(role)),
                             fmt::arg("path", path.empty() ? "''" : path), fmt::arg("statement", statement)));
             return "";
+        } catch (const db::NoAnswer&) {
+            *no_answer = true;
+            throw;
         } catch (const pqxx::sql_error& error) {
             if (is_about_us(db::classify(error).sqlstate, error.what())) throw;
             return one_line(error.what());
@@ -142,6 +146,8 @@ awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string state
     };
     auto objection = co_await pool_.run(std::move(work));
     if (objection) co_return *objection;
+    // Its like would burn another of the server's cores with every try.
+    if (*no_answer) co_return std::string("the database did not plan it in the time that it may take");
     log::warn("nothing_proven", {{"role", role_}, {"error", objection.error().message}});
     co_return Error{unavailable, objection.error().message};
 }

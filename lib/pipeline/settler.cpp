@@ -232,6 +232,8 @@ void Settler::finish(const Batch& batch, const queue::Settled& settled) {
         }
         if (accepted.contains(settlement.lease.id)) {
             metrics_.rows_settled(kind, outcome_of(settlement), source_of(settlement)).Increment();
+            if (settlement.status == Settlement::Status::failed)
+                metrics_.rows_failed(kind, settlement.error_code).Increment();
             log_settled(settlement);
         } else if (entry->in_doubt) {
             log::info("settled_or_dropped", {{"row", settlement.lease.id},

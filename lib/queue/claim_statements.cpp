@@ -98,6 +98,9 @@ heads as (select null::timestamptz as run_after where false))sql";
 // A token is drawn by lot, from 2^53: a sequence would give one a second time after a crash of the server,
 // which undoes claims that it had not written to the disk, and with them the sequence's own steps.
 //
+// A profile is the app's own, of any size, and a user may have many rows that would each read and hash it:
+// one that is too large is not read at all.
+//
 // What a CTE gives is looked up by position or in an array: the planner takes a CTE for one row, and joins
 // two of 200 by going through all pairs.
 //
@@ -111,7 +114,9 @@ keyed as materialized (
        cross join lateral (
              select row(coalesce(f.is_premium, false) or coalesce(f.trial_ends_at > now(), false), f.name::text,
                         f.age::text, f.experience_level::text, f.weight_unit::text,
-                        f.onboarding_responses)::spotter.asker) as a(asker)),
+                        case when pg_column_size(f.onboarding_responses) > 131072
+                             then to_jsonb('more than 128 KB'::text) else f.onboarding_responses end)::spotter.asker)
+                    as a(asker)),
 looked_up as materialized (
       select k.at, k.id, k.user_id, k.priority, k.run_after, k.asked, k.asker, k.key, c.*
         from keyed k

@@ -96,13 +96,16 @@ struct Kind {
         version;  ///< of prompt and rules; part of every cache key, so raise it when either changes
     /// Reads what the row and its user's profile say. Error code "invalid_input"; the message is for the
     /// row's owner: what is wrong with which field, and what to write instead.
-    Result<std::unique_ptr<Task>> (*read)(std::string_view input);
+    Result<std::unique_ptr<Task>> (*read)(std::string_view input) = nullptr;
+    /// The same for a kind that has to know the database's schema, JSON; such a kind has no `read`.
+    Result<std::unique_ptr<Task>> (*read_with_schema)(std::string_view input,
+                                                      std::string_view schema) = nullptr;
     std::chrono::seconds cache_life = std::chrono::hours(24);  ///< of an answer, unless configured otherwise
     int cache_entries = 0;  ///< most that its cache holds, unless configured otherwise; 0: any number
-    /// Whether `read` wants the database's schema as well, as the input's member "schema".
-    bool wants_schema = false;
     /// The member of its input that is a secret of who asks: the cache may have it encrypted. Empty: none.
     std::string_view secret_member = {};
+
+    bool wants_schema() const { return read_with_schema != nullptr; }
 };
 
 std::span<const Kind* const> all_kinds();

@@ -79,7 +79,7 @@ Verdict check_answer(std::string_view text, const Question& question) {
         explanation = excerpt(trimmed(*said), longest_explanation);
     std::string_view sql = trimmed(*json::text(answer.document, "sql"));
     if (sql.empty()) return unanswered(explanation);
-    Verdict verdict = check_statement(sql, question.schema);
+    Verdict verdict = check_statement(sql, question.schema());
     if (!verdict.valid()) return verdict;
     verdict.content = fmt::format(R"({{"sql":{},"validated":true,"schema_version":{},"explanation":{}}})",
                                   json::quoted(verdict.statement), quoted_or_null(question.schema_version),

@@ -36,14 +36,14 @@ std::string path_text(const Schema& schema) {
 }
 
 data user_data(Tier tier, const Question& question) {
-    const Description description = describe(question.schema, question.prompt, tier);
-    const std::size_t all = question.schema.tables().size();
+    const Description description = describe(question.schema(), question.prompt, tier);
+    const std::size_t all = question.schema().tables().size();
     data out;
     out.set("user", true);
     out.set("tables", all > 0);
     out.set("chosen", description.shown < all);
     out.set("all", std::to_string(all));
-    out.set("search_path", path_text(question.schema));
+    out.set("search_path", path_text(question.schema()));
     out.set("descriptions", description.tables);
     out.set("others", !description.others.empty());
     out.set("names", description.others);

@@ -8,9 +8,9 @@
 namespace spotter::work::sql {
 namespace {
 
-constexpr std::size_t largest_input = 16 * 1024 * 1024;  ///< bytes: a schema of thousands of tables
-constexpr std::size_t longest_prompt = 4000;             ///< characters
-constexpr std::size_t longest_version = 20;              ///< characters, as ai_worker_cache keeps it
+constexpr std::size_t largest_input = 2 * 1024 * 1024;  ///< bytes
+constexpr std::size_t longest_prompt = 4000;            ///< characters
+constexpr std::size_t longest_version = 20;             ///< characters, as ai_worker_cache keeps it
 
 /// The member `key`, or nullptr when there is none or it is null.
 const json::Value* present(const json::Value& input, std::string_view key) {
@@ -61,7 +61,7 @@ std::optional<Error> wrong_mode(const json::Value& input) {
 
 }  // namespace
 
-Result<Question> read_question(std::string_view input) {
+Result<Question> read_question(std::string_view input, std::string_view schema_text) {
     if (input.size() > largest_input)
         return refusal(fmt::format("The input takes more than {} MiB.", largest_input / 1024 / 1024),
                        "Shorten the prompt");
@@ -76,12 +76,11 @@ Result<Question> read_question(std::string_view input) {
     if (auto error = wrong_mode(*document)) return *error;
     auto version = read_version(*document);
     if (!version) return version.error();
-    const json::Value nothing;
-    const json::Value* described = json::find(*document, "schema");
-    auto schema = Schema::read(described ? *described : nothing);
+    auto schema = schema_of(schema_text);
     if (!schema) return schema.error();
-    if (auto error = wrong_version(*version, schema->version())) return *error;
-    if (schema->version()) *version = schema->version();
+    const auto& present = (*schema)->version();
+    if (auto error = wrong_version(*version, present)) return *error;
+    if (present) *version = present;
     return Question{std::move(*prompt), std::move(*version), std::move(*schema)};
 }
 

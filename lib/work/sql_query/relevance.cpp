@@ -19,10 +19,10 @@ class Words {
             if (word.size() > 2) words_.insert(std::move(word));
     }
 
-    int shared(std::string_view text) const {
-        std::unordered_set<std::string> seen;
-        for (std::string& word : stems(text))
-            if (words_.contains(word)) seen.insert(std::move(word));
+    int shared(const std::vector<std::string>& stems) const {
+        std::unordered_set<std::string_view> seen;
+        for (const std::string& word : stems)
+            if (words_.contains(word)) seen.insert(word);
         return static_cast<int>(seen.size());
     }
 
@@ -31,13 +31,15 @@ class Words {
 };
 
 int score(const Column& column, const Words& words) {
-    int points = column_weight * words.shared(column.name) + remark_weight * words.shared(column.comment);
-    for (const std::string& label : column.labels) points += column_weight * words.shared(label);
+    int points =
+        column_weight * words.shared(column.name_stems) + remark_weight * words.shared(column.comment_stems);
+    for (const auto& label : column.label_stems) points += column_weight * words.shared(label);
     return points;
 }
 
 int score(const Table& table, const Words& words) {
-    int points = name_weight * words.shared(table.name) + remark_weight * words.shared(table.comment);
+    int points =
+        name_weight * words.shared(table.name_stems) + remark_weight * words.shared(table.comment_stems);
     for (const Column& column : table.columns) points += score(column, words);
     return points;
 }

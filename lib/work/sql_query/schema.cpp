@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "work/sql_query/stems.hpp"
+
 namespace spotter::work::sql {
 namespace {
 
@@ -38,8 +40,16 @@ std::vector<std::string> texts_in(const json::Value& value, std::string_view key
 }
 
 Column read_column(const json::Value& value) {
-    return {name_in(value, "name", "a column"), name_in(value, "type", "a column"), text_in(value, "comment"),
-            json::boolean(value, "nullable").value_or(true), texts_in(value, "labels")};
+    Column column;
+    column.name = name_in(value, "name", "a column");
+    column.type = name_in(value, "type", "a column");
+    column.comment = text_in(value, "comment");
+    column.nullable = json::boolean(value, "nullable").value_or(true);
+    column.labels = texts_in(value, "labels");
+    column.name_stems = stems(column.name);
+    column.comment_stems = stems(column.comment);
+    for (const std::string& label : column.labels) column.label_stems.push_back(stems(label));
+    return column;
 }
 
 ForeignKey read_foreign_key(const json::Value& value) {
@@ -62,6 +72,8 @@ Table read_table(const json::Value& value) {
     table.primary_key = texts_in(value, "primary_key");
     each_in(value, "foreign_keys",
             [&](const json::Value& item) { table.foreign_keys.push_back(read_foreign_key(item)); });
+    table.name_stems = stems(table.name);
+    table.comment_stems = stems(table.comment);
     return table;
 }
 
@@ -102,6 +114,19 @@ const Table* Schema::find(const std::string& name) const {
     for (const std::string& schema : search_path_)
         if (const Table* table = find(schema, name)) return table;
     return nullptr;
+}
+
+Result<std::shared_ptr<const Schema>> schema_of(std::string_view text) {
+    thread_local std::string last_text;
+    thread_local std::shared_ptr<const Schema> last;
+    if (last && text == last_text) return last;
+    const json::Value nothing;
+    auto document = json::parse(text);
+    auto schema = Schema::read(document ? *document : nothing);
+    if (!schema) return schema.error();
+    last_text = text;
+    last = std::make_shared<const Schema>(std::move(*schema));
+    return last;
 }
 
 }  // namespace spotter::work::sql

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +20,9 @@ struct Column {
     std::string comment;
     bool nullable = true;
     std::vector<std::string> labels;  ///< an enum's, in its order
+
+    std::vector<std::string> name_stems, comment_stems;
+    std::vector<std::vector<std::string>> label_stems;
 };
 
 struct ForeignKey {
@@ -36,6 +40,8 @@ struct Table {
     std::vector<Column> columns;
     std::vector<std::string> primary_key;
     std::vector<ForeignKey> foreign_keys;
+
+    std::vector<std::string> name_stems, comment_stems;
 
     const Column* column(std::string_view name) const;
 };
@@ -67,5 +73,9 @@ class Schema {
     std::vector<Table> tables_;
     std::map<std::pair<std::string, std::string>, std::size_t> places_;  ///< by schema and name
 };
+
+/// The schema that a text describes. The last one is kept, since the rows of many minutes ask about one, and
+/// reading thousands of tables takes longer than all else that is done for a row.
+Result<std::shared_ptr<const Schema>> schema_of(std::string_view text);
 
 }  // namespace spotter::work::sql

@@ -25,8 +25,8 @@ class SqlTask final : public Task {
     const sql::Question question_;
 };
 
-Result<std::unique_ptr<Task>> sql_query_task(std::string_view input) {
-    auto question = sql::read_question(input);
+Result<std::unique_ptr<Task>> sql_query_task(std::string_view input, std::string_view schema) {
+    auto question = sql::read_question(input, schema);
     if (!question) return question.error();
     return std::unique_ptr<Task>(std::make_unique<SqlTask>(std::move(*question)));
 }
@@ -36,9 +36,8 @@ Result<std::unique_ptr<Task>> sql_query_task(std::string_view input) {
 const Kind& sql_query() {
     static constexpr Kind kind{.name = "sql_query",
                                .version = "2",
-                               .read = sql_query_task,
+                               .read_with_schema = sql_query_task,
                                .cache_life = std::chrono::hours(1),
-                               .wants_schema = true,
                                .secret_member = "prompt"};
     return kind;
 }

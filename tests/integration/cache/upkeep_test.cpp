@@ -427,6 +427,30 @@ TEST_CASE("a stale entry is served whatever becomes of its refresh, which is not
         CHECK(kept.daemon.claim().hits == 1);
         CHECK(refreshes() == "1");
     }
+    SUBCASE("it was done, and what it made is stale once more") {
+        auto pending = [&] {
+            return value(
+                kept.db,
+                "select count(*) from public.generation_requests where generation_purpose = 'refresh' and "
+                "generation_status = 'pending'");
+        };
+        auto done = [&](const char* when) {
+            sql(kept.db, fmt::format("update public.generation_requests set generation_status = 'completed', "
+                                     "generation_finished_at = {} where generation_purpose = 'refresh'",
+                                     when));
+        };
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(pending() == "1");
+        done("now()");
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(pending() == "0");
+        done("now() - interval '31 seconds'");
+        ask();
+        CHECK(kept.daemon.claim().hits == 1);
+        CHECK(pending() == "1");
+    }
     SUBCASE("a trigger of the app's does not let it in") {
         sql(kept.db,
             "create function public.object() returns trigger language plpgsql as $$ begin "

@@ -60,11 +60,31 @@ void check_survival(Cached& cached) {
 
 }  // namespace
 
+TEST_CASE("what is too large to be read is refused where it is asked, and in a profile is not read") {
+    Database db = fresh_database();
+    Daemon daemon(db);
+    std::string ada = new_user(db);
+    const std::string large =
+        "(select jsonb_build_object('x', jsonb_agg(md5(n::text))) from generate_series(1, 10000) n)";
+    CHECK_THROWS_WITH(
+        sql(db, fmt::format("insert into public.training_programs (user_id, onboarding_data_snapshot) "
+                            "values ('{}', {})",
+                            ada, large)),
+        doctest::Contains("onboarding_data_snapshot has 128 KB at most"));
+    sql(db, fmt::format("insert into public.profiles (id, onboarding_responses) values ('{}', {}) "
+                        "on conflict (id) do update set onboarding_responses = excluded.onboarding_responses",
+                        ada, large));
+    insert_program(db, ada, "null");
+    auto row = daemon.claim_one();
+    CHECK(row.input.size() < 1000);
+    CHECK(row.input.find("more than 128 KB") != std::string::npos);
+}
+
 TEST_CASE("no onboarding makes a claim fail, however hostile") {
     Database db = fresh_database();
     Daemon daemon(db);
     std::string huge(400, '9');
-    std::string megabyte(1 << 20, 'x');
+    std::string lengthy(30'000, 'x');
     std::string deep = std::string(2000, '[') + std::string(2000, ']');
     const std::string values[] = {"\"225\"",
                                   "\"abc\"",
@@ -88,7 +108,7 @@ TEST_CASE("no onboarding makes a claim fail, however hostile") {
                                   "[1, null]",
                                   "{}",
                                   R"({"a": null, "b": [null]})",
-                                  "\"" + megabyte + "\"",
+                                  "\"" + lengthy + "\"",
                                   deep};
     std::vector<std::string> snapshots = {
         "null",
@@ -99,7 +119,7 @@ TEST_CASE("no onboarding makes a claim fail, however hostile") {
         "225",
         "true",
         deep,
-        "\"" + megabyte + "\"",
+        "\"" + lengthy + "\"",
         R"({"primaryGoal": "'; drop table training_programs; --", "\u200b": "\ud83d\udcaa"})"};
     for (const std::string& value : values)
         for (std::string unit : {"\"lbs\"", "\"kg\"", "null", value.c_str()})

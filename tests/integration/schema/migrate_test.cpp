@@ -135,6 +135,17 @@ TEST_CASE("a migrator that may not create schemas is told so, and changes nothin
     CHECK(inventory(db) == before);
 }
 
+TEST_CASE("an app whose profiles have no id is told so, and what to do, and nothing is changed") {
+    Database db = empty_database();
+    sql(db, "create table public.profiles (user_id uuid primary key, name text)");
+    auto migrated = migrate(db.dsn());
+    REQUIRE(!migrated.has_value());
+    CHECK(migrated.error().message.find("public.profiles has no column id") != std::string::npos);
+    CHECK(value(db, "select to_regnamespace('spotter') is null") == "t");
+    sql(db, "alter table public.profiles add column id uuid generated always as (user_id) stored");
+    CHECK(migrate(db.dsn()).has_value());
+}
+
 TEST_CASE("a migrator that does not own the app's table is told which one") {
     Database db = empty_database();
     sql(db,

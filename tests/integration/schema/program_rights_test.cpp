@@ -113,6 +113,7 @@ TEST_CASE("an owner cannot set a column of the queue's when inserting") {
         {"generation_worker", "1"},
         {"generation_token", "1"},
         {"generation_cache_key", "'x'"},
+        {"generation_metadata", "'{\"source\": \"model\"}'"},
         {"generation_waiting", "true"}};
     for (const auto& [name, expression] : columns) {
         CAPTURE(name);

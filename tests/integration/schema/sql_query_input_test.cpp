@@ -39,7 +39,7 @@ TEST_CASE("a question that cannot be worked with is refused at INSERT, with what
              Case{R"({"prompt": {"a": ""}})", "the prompt is to be a text, and is of type object"},
              Case{R"({"prompt": []})", "the prompt is to be a text, and is of type array"},
              Case{of_length(4001), "the prompt has 4001 characters; 4000 are the most"},
-             Case{of_length(1024 * 1024), "the prompt has 1048576 characters; 4000 are the most"},
+             Case{of_length(1024 * 1024), "input takes 1024 KB; 128 KB are the most"},
              Case{R"({"prompt": "x", "mode": "execute"})", "the mode is unknown"},
              Case{R"({"prompt": "x", "mode": true})", "the mode is unknown"},
              Case{R"({"prompt": "x", "schema_version": 1})",

@@ -63,6 +63,7 @@ TEST_CASE("every figure that the alerts and the operators' guide name is publish
     metrics.model_call("openai", "gpt-x", "ok", 1.5);
     metrics.model_tokens("openai", "gpt-x", "output", 700);
     metrics.rows_put_off("quota").Set(1);
+    metrics.rows_failed("personality", "gave_up").Increment();
     const std::string text = metrics.text();
     const std::regex name("\\b(spotter_[a-z_]+|gen_ai_client_[a-z_]+)\\b");
     std::set<std::string> named;

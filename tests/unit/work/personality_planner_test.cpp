@@ -135,7 +135,7 @@ TEST_CASE("of a language that it does not know the builtin says so, and leaves o
 TEST_CASE("explanations name the figures that were measured, and the summary says what was not done") {
     Analysis analysis = planned(cheerful);
     CHECK(analysis.summary.find("not what they mean") != std::string::npos);
-    CHECK(analysis.summary.find("Measured from 4 posts") == 0);
+    CHECK(analysis.summary.find("Measured by counting words and marks") == 0);
     for (const Trait& trait : analysis.traits)
         if (trait.name == "Extraversion") {
             CHECK(trait.explanation.find("3.5 exclamation marks a post; 1.5 emoji a post") !=

@@ -60,7 +60,7 @@ std::vector<int> sizes(const Task& of) {
 TEST_CASE("the kind of personality is found by its name, and refuses what it cannot read") {
     const Kind* kind = find_kind("personality");
     REQUIRE(kind);
-    CHECK_FALSE(kind->wants_schema);
+    CHECK_FALSE(kind->wants_schema());
     CHECK(kind->read(R"({"posts":["three words only"]})").error().code == "invalid_input");
 }
 

@@ -62,12 +62,17 @@ inline std::vector<Entry> entries(const std::string& name) {
     return out;
 }
 
-inline std::string input(std::string_view prompt, std::string_view schema) {
-    return fmt::format(R"({{"prompt":{},"schema":{}}})", json::quoted(prompt), schema);
+/// What a row asks, and of which database.
+struct Asked {
+    std::string input, schema;
+};
+
+inline Asked input(std::string_view prompt, std::string_view schema) {
+    return {fmt::format(R"({{"prompt":{}}})", json::quoted(prompt)), std::string(schema)};
 }
 
-inline std::unique_ptr<Task> task_of(const std::string& input) {
-    auto task = sql_query().read(input);
+inline std::unique_ptr<Task> task_of(const Asked& asked) {
+    auto task = sql_query().read_with_schema(asked.input, asked.schema);
     if (!task) FAIL(task.error().message);
     return std::move(*task);
 }

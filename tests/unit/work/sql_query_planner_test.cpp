@@ -52,6 +52,14 @@ TEST_CASE("every question of the known forms about plain names is answered, by a
     }
 }
 
+TEST_CASE("a word behind a column that is one thing, though it ends like several, is its value") {
+    const std::string schema =
+        R"({"search_path":["public"],"tables":[{"schema":"public","name":"parcels",)"
+        R"("columns":[{"name":"status","type":"text"},{"name":"address","type":"text"}]}]})";
+    CHECK(answered(*task_of(input("parcels with status sent", schema))) ==
+          "SELECT * FROM parcels WHERE parcels.status ILIKE 'sent' LIMIT 1000");
+}
+
 TEST_CASE("no name and no question makes the planner write what is refused") {
     const unsigned seed = property_seed();
     const int runs = property_runs();
@@ -116,7 +124,9 @@ TEST_CASE("of a table that may be read in part the columns are named") {
 
 TEST_CASE("without tables, and with too many words, the asker is told so") {
     CHECK(answered(*task_of(input("list users", R"({"tables":[]})"))) ==
-          "/sql cannot_answer: There are no tables that you may read.\n");
+          "/sql cannot_answer: There are no tables that may be read here: an operator grants some to the "
+          "role of "
+          "sql.role.\n");
     std::string question = "users";
     for (int i = 0; i < 100; ++i) question += " and users";
     CHECK(answered(*shop_task(question)).find("more than 80 words") != std::string::npos);

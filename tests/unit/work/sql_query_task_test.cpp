@@ -20,16 +20,16 @@ std::string judged(std::string_view answer) {
 TEST_CASE("the kind is found by its name and asks for the schema") {
     const Kind* kind = find_kind("sql_query");
     REQUIRE(kind);
-    CHECK(kind->wants_schema);
+    CHECK(kind->wants_schema());
     CHECK_FALSE(kind->version.empty());
-    auto refused = kind->read("{}");
+    auto refused = kind->read_with_schema("{}", R"({"tables":[]})");
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "invalid_input");
 }
 
 TEST_CASE("a valid answer is stored under its documented names, with the statement that is to be planned") {
-    auto task = task_of(fmt::format(R"({{"prompt":"Get all users","schema_version":"v1","schema":{}}})",
-                                    source_file("tests/data/sql_schema.json")));
+    auto task = task_of(
+        {R"({"prompt":"Get all users","schema_version":"v1"})", source_file("tests/data/sql_schema.json")});
     Verdict verdict =
         task->check(Tier::basic, R"({"sql":"SELECT * FROM users;","explanation":" All \"users\". "})", stamp);
     REQUIRE(verdict.valid());

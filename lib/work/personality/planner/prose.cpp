@@ -33,14 +33,15 @@ std::string scored(const Trait& trait) {
     return fmt::format("{} ({} of 10)", trait.name, trait.score);
 }
 
-std::string summary_of(const Features& features, std::size_t posts, const Analysis& analysis) {
+std::string summary_of(const Features& features, const Analysis& analysis) {
     auto [least, most] =
         std::minmax_element(analysis.traits.begin(), analysis.traits.end(),
                             [](const Trait& a, const Trait& b) { return a.score < b.score; });
     std::string out = fmt::format(
-        "Measured from {} {} of {:.1f} words on average, by counting words and marks: it tells how they are "
-        "written, not what they mean. Highest is {}, lowest {}.",
-        posts, posts == 1 ? "post" : "posts", *features.words_a_post, scored(*most), scored(*least));
+        "Measured by counting words and marks, {:.1f} words a post: it tells how the posts are written, not "
+        "what "
+        "they mean. Highest is {}, lowest {}.",
+        *features.words_a_post, scored(*most), scored(*least));
     constexpr double few_words = 300;
     if (features.words < few_words) out += " With so few words every score stays near the middle.";
     if (!features.positive)
@@ -78,7 +79,7 @@ void describe(Wording wording, const Features& features, std::span<const Post> p
             fmt::format("{:.1f} words a sentence on average.", *features.words_a_sentence);
         return;
     }
-    analysis.summary = summary_of(features, posts.size(), analysis);
+    analysis.summary = summary_of(features, analysis);
     analysis.style.description = fmt::format(
         "{:.1f} words a post, {:.1f} a sentence; {:.1f} exclamation marks, {:.1f} question marks and {:.1f} "
         "emoji a post.{}",

@@ -179,6 +179,9 @@ Item Resolver::read_function(const json::Value& range, Scope& before) {
     if (json::boolean(range, "ordinality").value_or(false)) names.emplace_back("ordinality");
     source.columns = columns_named(names);
     for (Visible& column : *source.columns) column.weight = weight;
+    // AS x(n numeric) makes numbers of what a JSON text has.
+    if (!list_in(range, "coldeflist").Empty())
+        for (Visible& column : *source.columns) column.weight.bytes = bytes_as_number(weight.bytes);
     if (alias) rename(source.columns, names_in(*alias, "colnames"));
     return item_of(std::move(source), weight);
 }

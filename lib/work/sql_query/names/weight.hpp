@@ -24,6 +24,9 @@ inline Weight heavier(const Weight& one, const Weight& other) {
     return {std::max(one.nodes, other.nodes), std::max(one.bytes, other.bytes)};
 }
 
+/// About the longest that a number gets which is made of a text of so many bytes.
+double bytes_as_number(double bytes);
+
 /// What `node`, an expression, costs. `read` tells what a part of it does.
 Weight weigh(const Node& node, const std::function<Weight(const json::Value&)>& read);
 

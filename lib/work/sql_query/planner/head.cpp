@@ -85,7 +85,8 @@ bool Reader::read_base() {
 /// Whether the noun that was just read stands for one.
 bool Reader::is_singular() const {
     const std::string& noun = in_.tokens()[in_.place() - 1].text;
-    return !noun.ends_with('s') && !rank_in("plurals", noun);
+    bool plural = noun.ends_with('s') && !noun.ends_with("us") && !noun.ends_with("ss");
+    return !plural && !rank_in("plurals", noun);
 }
 
 /// "all", "5", "top 5", "distinct", "latest", "most expensive", "pending", "active".

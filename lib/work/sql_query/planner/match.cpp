@@ -45,7 +45,7 @@ ValueClass class_of(const Column& column) {
 TableNames::TableNames(const Schema& schema) {
     for (const Table& table : schema.tables())
         entries_.push_back({&table, schema_name(table.name), stems(table.schema + " " + table.name),
-                            stems(table.comment), schema.find(table.name) == &table});
+                            table.comment_stems, schema.find(table.name) == &table});
 }
 
 TableMatch TableNames::match(const std::vector<Token>& tokens, std::size_t at) const {

@@ -44,7 +44,7 @@ std::string label_of(const Measure& measure) {
 }
 
 Reader::Reader(const Question& question, std::size_t reading)
-    : schema_(question.schema),
+    : schema_(question.schema()),
       names_(schema_),
       links_(schema_),
       in_(tokens_of(question.prompt)),
@@ -62,7 +62,8 @@ bool Reader::can_sort(const Column& column) {
 }
 
 std::optional<std::string> Reader::read() {
-    if (schema_.tables().empty()) fail("There are no tables that you may read.");
+    if (schema_.tables().empty())
+        fail("There are no tables that may be read here: an operator grants some to the role of sql.role.");
     if (in_.tokens().size() > most_words)
         fail(fmt::format("The question has more than {} words. Ask for one thing in one sentence.",
                          most_words));
