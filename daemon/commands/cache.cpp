@@ -43,7 +43,7 @@ void print_number(const CacheArguments& arguments, const char* name, std::int64_
 }
 
 constexpr std::string_view dropped =
-    "there is no cache: its table was dropped (docs/sql-api.md says how it is made again)";
+    "there is no cache: its table was dropped; spotter migrate makes it again";
 
 int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();

@@ -19,6 +19,7 @@ int migrate(const Config& config) {
         throw Stop{Exit::failure, migrated.error().message};
     }
     for (const std::string& name : migrated->applied) fmt::print("applied {}\n", name);
+    for (const std::string& table : migrated->remade) fmt::print("made {} again, which was dropped\n", table);
     fmt::print("{} is at schema version {}\n", db::describe(endpoint.dsn), migrated->version);
     return Exit::ok;
 }
@@ -30,7 +31,9 @@ void add_migrate(CLI::App& app, Action& action) {
         app.add_subcommand("migrate", "Prepare a database, or bring it up to date; safe at any time");
     command->footer(
         "Adopts an app's own training_programs and profiles: missing columns are added, rows stay as\n"
-        "they are. All in one transaction: it goes through, or nothing was changed.");
+        "they are; makes caches again that were dropped. All in one transaction: it goes through, or "
+        "nothing\n"
+        "was changed.");
     auto options = std::make_shared<Options>();
     options->add_to(*command);
     command->callback([&action, options] { action = [options] { return migrate(options->read()); }; });

@@ -347,7 +347,10 @@ const std::vector<Setting>& table() {
             "most megabytes, by kind, 0 any number; by default 1024 each", read_limit,
             [](int limit) { return limit; }, AT(cache.megabytes)),
         truth("cache.refresh_ahead", {"SPOTTER_CACHE_REFRESH_AHEAD"},
-              "true: popular entries are made anew before they expire", AT(cache.refresh_ahead)),
+              "true: popular exercises and SQL queries are made anew before they expire; a program's input "
+              "is in "
+              "no entry, and a personality that has expired still answers",
+              AT(cache.refresh_ahead)),
         {"cache.prompt_key_file",
          {"SPOTTER_CACHE_PROMPT_KEY_FILE"},
          "a file with a key (openssl rand -hex 32) by which prompts are stored encrypted in the cache",

@@ -52,6 +52,28 @@ int version_of(pqxx::transaction_base& transaction) {
     return transaction.exec1(read_version.sql)[0].as<int>();
 }
 
+std::string sql_of(std::string_view name) {
+    for (const Migration& migration : migrations())
+        if (migration.name == name) return std::string(migration.sql);
+    throw std::logic_error("there is no such migration");
+}
+
+/// The documents' rollbacks drop their caches, and work goes on without; a migration brings them back. Gives
+/// their names.
+std::vector<std::string> remake_caches(pqxx::transaction_base& transaction) {
+    const std::pair<const char*, std::string> makers[] = {
+        {"public.exercise_cache", sql_of("0012_exercise_cache")},
+        {"public.personality_cache", "select spotter.personality_table()"},
+        {"public.ai_worker_cache", "select spotter.create_ai_worker_cache()"}};
+    std::vector<std::string> remade;
+    for (const auto& [table, maker] : makers) {
+        if (!transaction.exec_params1("select to_regclass($1)", table)[0].is_null()) continue;
+        transaction.exec(maker);
+        remade.emplace_back(table);
+    }
+    return remade;
+}
+
 Result<Migrated> apply(Session& session) {
     pqxx::work transaction(session.connection(), "migrate");
     // Others are without a bound by their session already.
@@ -67,8 +89,7 @@ Result<Migrated> apply(Session& session) {
             fmt::format("The database's schema is at version {}, and this spotter knows versions up to "
                         "{}. Run a newer spotter, or restore a database of its time.",
                         present, newest_migration())};
-    Migrated migrated{{}, present};
-    if (present == newest_migration()) return migrated;
+    Migrated migrated{{}, {}, present};
     if (present == 0) transaction.exec(bookkeeping);
     for (const Migration& migration : migrations()) {
         if (migration.version <= present) continue;
@@ -84,6 +105,7 @@ Result<Migrated> apply(Session& session) {
         migrated.applied.emplace_back(migration.name);
         migrated.version = migration.version;
     }
+    migrated.remade = remake_caches(transaction);
     transaction.commit();
     return migrated;
 }

@@ -105,9 +105,8 @@ awaitable<void> CacheUpkeep::look_for_caches() {
     caches_ = std::move(*caches);
     log::info("caches_ready", {{"kinds", fmt::format("{}", fmt::join(caches_.there, ","))}});
     for (const std::string& kind : caches_.missing)
-        log::warn(
-            "cache_missing",
-            {{"kind", kind}, {"do", "make its table again, as docs/sql-api.md says, or go on without"}});
+        log::warn("cache_missing",
+                  {{"kind", kind}, {"do", "spotter migrate makes its table again; or go on without"}});
 }
 
 /// Takes those that nobody else has taken.

@@ -135,6 +135,18 @@ TEST_CASE("a migrator that may not create schemas is told so, and changes nothin
     CHECK(inventory(db) == before);
 }
 
+TEST_CASE("a migration brings back the caches that a document's rollback has dropped, and nothing else") {
+    Database db = fresh_database();
+    CHECK(migrate(db.dsn()).value().remade.empty());
+    std::string before = inventory(db);
+    sql(db, "drop table public.exercise_cache cascade; drop table public.ai_worker_cache cascade");
+    auto migrated = migrate(db.dsn());
+    REQUIRE(migrated.has_value());
+    CHECK(migrated->applied.empty());
+    CHECK(migrated->remade == std::vector<std::string>{"public.exercise_cache", "public.ai_worker_cache"});
+    CHECK(inventory(db) == before);
+}
+
 TEST_CASE("an app whose profiles have no id is told so, and what to do, and nothing is changed") {
     Database db = empty_database();
     sql(db, "create table public.profiles (user_id uuid primary key, name text)");
