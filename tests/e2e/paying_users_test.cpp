@@ -53,8 +53,8 @@ TEST_CASE("queue.paid_weight gives who pays a larger share of the slots") {
 
 TEST_CASE("cache.paid_times keeps the answers of who pays for longer") {
     Tiers tiers;
-    Daemon daemon(tiers.database.dsn(), {{"SPOTTER_CACHE_LIFE", "training_program=1h"},
-                                         {"SPOTTER_CACHE_PAID_TIMES", "3"}});
+    Daemon daemon(tiers.database.dsn(),
+                  {{"SPOTTER_CACHE_LIFE", "training_program=1h"}, {"SPOTTER_CACHE_PAID_TIMES", "3"}});
     for (const std::string& user : {tiers.bob, tiers.ada})
         REQUIRE(tiers.app.end_of(tiers.app.ask(user, onboarding())) == "completed");
     auto minutes = [&](const std::string& user) {

@@ -204,7 +204,9 @@ TEST_CASE("a part that was answered before its daemon was killed is not paid for
     CHECK(daemon.stop() == 0);
 }
 
-TEST_CASE("a model that does what a post tells it to is asked again, and what it was told to say is stored nowhere") {
+TEST_CASE(
+    "a model that does what a post tells it to is asked again, and what it was told to say is stored "
+    "nowhere") {
     Stage stage;
     Requests requests{stage.app};
     const std::string input =

@@ -188,6 +188,17 @@ bool Reader::find_measured_column() {
     return true;
 }
 
+/// "total of orders", where these have a column of that name; then it has said so.
+bool Reader::is_ambiguous_total(const Table& table) {
+    const ColumnMatch column = match_column(table, tokens_of("total"), 0);
+    if (!total_of_ || column.quality < 2) return false;
+    fail(fmt::format(
+        "\"total of {0}\" may be their number, or the sum of {1}; say \"number of {0}\" or \"sum of "
+        "{1}\".",
+        table.name, column.column->name));
+    return true;
+}
+
 /// "price of products", "order total", "revenue": what is summed up.
 bool Reader::read_measured_column() {
     in_.take_all("article");
@@ -196,12 +207,7 @@ bool Reader::read_measured_column() {
     ColumnMatch found = match_column(*base_, in_.tokens(), in_.place());
     if (found.tokens == 0) {  // "total orders" are counted
         if (!named || !total_) return false;
-        const ColumnMatch column = match_column(*base_, tokens_of("total"), 0);
-        if (total_of_ && column.quality >= 2)
-            return fail(
-                fmt::format("\"total of {0}\" may be their number, or the sum of {1}; say \"number of "
-                            "{0}\" or \"sum of {1}\".",
-                            base_->name, column.column->name));
+        if (is_ambiguous_total(*base_)) return false;
         measure_.kind = Measure::count;
         return true;
     }

@@ -58,8 +58,8 @@ bool Reader::read_ranked_by(bool descending) {
         kind = Measure::average;
     else if (in_.take("count"))
         kind = Measure::count;
-    else
-        in_.take("sum");
+    else if (const bool total = in_.sees("total"); in_.take("sum"))
+        total_of_ = total && in_.tokens()[in_.place() - 1].text == "of";
     in_.take_all("article");
     if (rank_by_own_column(kind, descending) || rank_by_named_table(kind, descending) ||
         rank_by_related_column(kind, descending))
@@ -87,6 +87,7 @@ bool Reader::rank_by_named_table(Measure::Kind kind, bool descending) {
         return rank_by_other(*other, {kind, nullptr, column.column}, descending);
     }
     if (kind == Measure::average) return in_.move_to(start), false;
+    if (kind == Measure::sum && is_ambiguous_total(*other)) return false;
     in_.take("count");
     return rank_by_other(*other, {Measure::count, nullptr, nullptr}, descending);
 }

@@ -68,6 +68,7 @@ class Reader {
     bool read_subject();
     std::vector<const Column*> read_column_list(const Table& table);
     bool read_columns();
+    bool is_ambiguous_total(const Table& table);
     bool read_measured_column();
     bool find_measured_column();
 

@@ -105,6 +105,12 @@ class Tokenizer {
         // "3rd", "2fa", a UUID, and what no column can hold are words.
         bool goes_on = end < text_.size() && (is_letter(text_[end]) || text_[end] == '-');
         if (goes_on || digits.size() > 30) return false;
+        if (end < text_.size() && text_[end] == '%') {  // no number of any column that we know of
+            digits += '%';
+            tokens_.push_back({Token::word, digits, digits, digits, false});
+            at_ = end + 1;
+            return true;
+        }
         tokens_.push_back({Token::number, digits, "", "", false});
         at_ = end;
         return true;
