@@ -59,7 +59,7 @@ int stats(const CacheArguments& arguments) {
 /// Deletes what is beyond `limits(kind)`, of each kind that was chosen.
 int trim(const CacheArguments& arguments,
          const std::function<cache::Limits(const Config&, const std::string&)>& limits) {
-    Config config = arguments.options.read();
+    Config config = arguments.options.read_for_work();
     auto kinds = chosen_kinds(arguments);
     with_database(config, [&](db::Session& session) {
         std::string gone;

@@ -206,7 +206,7 @@ TEST_CASE("what is wrong with cleanup, evict and invalidate is said, and nothing
     refused({"evict", "--entries", "-1"}, "--entries");
     refused({"evict", "--megabytes", "0"}, "--megabytes");
     refused({"evict", "--megabytes", "much"}, "--megabytes");
-    refused({"evict", "--kilobytes", "1"}, "there is more on the command line");
+    refused({"evict", "--kilobytes", "1"}, "there is no option --kilobytes of evict");
     refused({"invalidate"}, "kind");
     refused({"invalidate", "--all"}, "kind");
     refused({"invalidate", "exercise", "--all", "--key", "key 1"}, "--all of the kind and neither");
