@@ -50,7 +50,11 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, char**
 /// What to say of words that no command takes. Values are not repeated: they may hold a password.
 std::string unknown_words(const CLI::App& app) {
     const CLI::App* command = &app;
-    while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+    std::string path = "spotter";
+    while (!command->get_subcommands().empty()) {
+        command = command->get_subcommands().front();
+        path += " " + command->get_name();
+    }
     std::vector<std::string> options;
     for (const CLI::Option* option : command->get_options())
         for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
@@ -65,8 +69,7 @@ std::string unknown_words(const CLI::App& app) {
     }
     if (said.empty()) said = "there is more on the command line than the command takes\n";
     return fmt::format(
-        "{}Options go after the command, as in: spotter status -d URL. What it takes: spotter {} --help",
-        said, command->get_name());
+        "{}Options go after the command, as in: spotter status -d URL. What it takes: {} --help", said, path);
 }
 
 }  // namespace

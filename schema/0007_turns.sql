@@ -31,9 +31,15 @@ create unlogged table spotter.served (
 grant select, insert, update, delete on spotter.served to spotter_worker;
 
 -- The kinds of work there are.
-create table spotter.kind (name text primary key);
-insert into spotter.kind values ('training_program');
-grant select on spotter.kind to spotter_worker, service_role;
+create table spotter.kind (
+    name       text primary key,
+    about      text,
+    users_own  boolean not null default false,  -- its cache holds each user's own: an answer to nobody is not kept
+    -- Bytes of an input. Claims read and hash it before anybody can say that it is too much.
+    most_input integer not null default 131072
+);
+insert into spotter.kind (name, about, users_own) values ('training_program', 'a training program from a user''s onboarding', true);
+grant select on spotter.kind to authenticated, spotter_worker, service_role;
 
 -- Nothing of a kind is claimed while it is named here; '*' is every kind.
 create table spotter.pause (

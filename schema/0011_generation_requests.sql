@@ -9,15 +9,6 @@ begin
 end
 $$;
 
-alter table spotter.kind
-    add column about     text,
-    add column users_own boolean not null default false,  -- its cache holds each user's own: an answer to nobody is not kept
-    -- Bytes of an input. Claims read and hash it before anybody can say that it is too much.
-    add column most_input integer not null default 131072;
-update spotter.kind set about = 'a training program from a user''s onboarding', users_own = true
- where name = 'training_program';
-grant select on spotter.kind to authenticated;
-
 create table public.generation_requests (
     id              uuid primary key default gen_random_uuid(),
     user_id         uuid references auth.users (id) on delete cascade,  -- null: the app itself asks
@@ -533,8 +524,8 @@ create trigger spotter_9_wake_retried before update of generation_status on publ
 -- Refreshes ---------------------------------------------------------------------------------------------------------
 
 -- Has an entry made anew, behind what is served; false where that is under way, was done a moment ago, or failed in the last
--- minutes (its row is there until it is cleared away), so that one that always fails does not cost calls at each look. What goes wrong keeps
--- nobody from being served.
+-- minutes (its row is there until it is cleared away), so that one that always fails does not cost calls at each look. What
+-- goes wrong keeps nobody from being served.
 create function spotter.ask_refresh(kind text, user_id uuid, asked jsonb, key text) returns boolean
     language plpgsql set lock_timeout = '50ms'
     as $$

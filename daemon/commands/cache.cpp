@@ -42,8 +42,13 @@ void print_number(const CacheArguments& arguments, const char* name, std::int64_
         fmt::print("{}\n", sentence);
 }
 
-constexpr std::string_view dropped =
-    "there is no cache: its table was dropped; spotter migrate makes it again";
+/// False, and says so on stderr, where the kind's cache was dropped.
+bool has_cache(db::Session& session, const std::string& kind) {
+    if (cache::is_there(session, kind)) return true;
+    fmt::print(stderr, "{:<17} there is no cache: its table was dropped; spotter migrate makes it again\n",
+               kind);
+    return false;
+}
 
 int stats(const CacheArguments& arguments) {
     Config config = arguments.options.read();
@@ -64,10 +69,7 @@ int trim(const CacheArguments& arguments,
     with_database(config, [&](db::Session& session) {
         std::string gone;
         for (const std::string& kind : kinds) {
-            if (!cache::is_there(session, kind)) {
-                fmt::print(stderr, "{:<17} {}\n", kind, dropped);
-                continue;
-            }
+            if (!has_cache(session, kind)) continue;
             std::int64_t number = cache::trim_all(session, kind, limits(config, kind));
             gone += arguments.json
                         ? fmt::format("{}{}:{}", gone.empty() ? "" : ",", json::quoted(kind), number)
@@ -179,9 +181,7 @@ int invalidate(const CacheArguments& arguments) {
     if (arguments.everything != (arguments.user.empty() && arguments.key.empty()))
         throw Stop{Exit::usage, "say what: --user UUID, --key KEY or both, or --all of the kind and neither"};
     with_database(config, [&](db::Session& session) {
-        // What is in the air is not cached all the same.
-        if (!cache::is_there(session, arguments.kind))
-            fmt::print(stderr, "{:<17} {}\n", arguments.kind, dropped);
+        has_cache(session, arguments.kind);  // what is in the air is not cached all the same
         std::int64_t gone =
             cache::invalidate(session, arguments.kind, if_given(arguments.user), if_given(arguments.key));
         print_number(arguments, "invalidated", gone, fmt::format("{} invalidated", gone));

@@ -31,9 +31,8 @@ void add_migrate(CLI::App& app, Action& action) {
         app.add_subcommand("migrate", "Prepare a database, or bring it up to date; safe at any time");
     command->footer(
         "Adopts an app's own training_programs and profiles: missing columns are added, rows stay as\n"
-        "they are; makes caches again that were dropped. All in one transaction: it goes through, or "
-        "nothing\n"
-        "was changed.");
+        "they are. Makes caches again that were dropped. All in one transaction: it goes through, or\n"
+        "nothing was changed.");
     auto options = std::make_shared<Options>();
     options->add_to(*command);
     command->callback([&action, options] { action = [options] { return migrate(options->read()); }; });

@@ -347,9 +347,8 @@ const std::vector<Setting>& table() {
             "most megabytes, by kind, 0 any number; by default 1024 each", read_limit,
             [](int limit) { return limit; }, AT(cache.megabytes)),
         truth("cache.refresh_ahead", {"SPOTTER_CACHE_REFRESH_AHEAD"},
-              "true: popular exercises and SQL queries are made anew before they expire; a program's input "
-              "is in "
-              "no entry, and a personality that has expired still answers",
+              "true: popular exercises and SQL queries are made anew before they expire; "
+              "a program's input is in no entry, and a personality that has expired still answers",
               AT(cache.refresh_ahead)),
         {"cache.prompt_key_file",
          {"SPOTTER_CACHE_PROMPT_KEY_FILE"},

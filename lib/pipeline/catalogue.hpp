@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <string>
 
 #include "base/error.hpp"
@@ -13,8 +14,9 @@ class Catalogue {
   public:
     virtual ~Catalogue() = default;
 
-    /// The schema as those who ask may see it, JSON (docs/sql-queries.md, "What the daemon sees").
-    virtual boost::asio::awaitable<Result<std::string>> schema() = 0;
+    /// The schema as those who ask may see it, JSON, which may be megabytes (docs/sql-queries.md, "What the
+    /// daemon sees").
+    virtual boost::asio::awaitable<Result<std::shared_ptr<const std::string>>> schema() = 0;
 
     /// Of the schema as it is known; empty until it is.
     virtual const std::string& fingerprint() const = 0;

@@ -68,9 +68,9 @@ DatabaseCatalogue::DatabaseCatalogue(db::Pool& pool, std::string role, std::stri
                                      std::function<void(const std::string&)> changed)
     : pool_(pool), role_(std::move(role)), version_(std::move(version)), changed_(std::move(changed)) {}
 
-awaitable<Result<std::string>> DatabaseCatalogue::schema() {
-    if (schema_.empty()) co_await look();
-    if (schema_.empty()) co_return Error{unavailable, problem_};
+awaitable<Result<std::shared_ptr<const std::string>>> DatabaseCatalogue::schema() {
+    if (!schema_) co_await look();
+    if (!schema_) co_return Error{unavailable, problem_};
     co_return schema_;
 }
 
@@ -119,7 +119,8 @@ void DatabaseCatalogue::take(std::string schema) {
     auto parsed = json::parse(schema);
     if (const json::Value* path = json::find(*parsed, "search_path"))
         for (const json::Value& name : path->GetArray()) search_path_.emplace_back(name.GetString());
-    schema_ = fmt::format(R"({{"version":{},{})", json::quoted(version_), std::string_view(schema).substr(1));
+    schema_ = std::make_shared<const std::string>(
+        fmt::format(R"({{"version":{},{})", json::quoted(version_), std::string_view(schema).substr(1)));
 }
 
 awaitable<Result<std::string>> DatabaseCatalogue::objection_to(std::string statement) {

@@ -18,7 +18,7 @@ class DatabaseCatalogue : public Catalogue {
     DatabaseCatalogue(db::Pool& pool, std::string role, std::string version,
                       std::function<void(const std::string&)> changed);
 
-    boost::asio::awaitable<Result<std::string>> schema() override;
+    boost::asio::awaitable<Result<std::shared_ptr<const std::string>>> schema() override;
     const std::string& fingerprint() const override { return fingerprint_; }
     boost::asio::awaitable<bool> look_again(std::string known) override;
     boost::asio::awaitable<Result<std::string>> objection_to(std::string statement) override;
@@ -34,8 +34,8 @@ class DatabaseCatalogue : public Catalogue {
     std::string role_;
     std::string version_;
     std::function<void(const std::string&)> changed_;
-    std::string schema_;                    ///< JSON; empty until it was read
-    std::vector<std::string> search_path_;  ///< of the role
+    std::shared_ptr<const std::string> schema_;  ///< JSON; null until it was read
+    std::vector<std::string> search_path_;       ///< of the role
     std::string fingerprint_;
     std::string problem_;
     /// The last look: when it ended and how long it took. A schema of thousands of tables takes a second to

@@ -64,13 +64,13 @@ awaitable<Settlement> Generator::generate(const ClaimedRow& row) {
         co_return failed(row.lease, "internal_error", "The service does not know of this kind of content.");
     Spent spent{llm::CallBudget(settings_.calls_per_row), {}};
     for (;;) {
-        Result<std::string> schema = std::string();
+        Result<std::shared_ptr<const std::string>> schema = nullptr;
         if (kind->wants_schema()) schema = co_await catalogue_.schema();
         if (!schema)
             co_return with_calls(deferred(row, schema.error().code, database_rest, settings_.give_up_after),
                                  spent);
         const std::string asked_with = catalogue_.fingerprint();
-        Settlement outcome = co_await generate_from(*schema, row, *kind, spent, began);
+        Settlement outcome = co_await generate_from(schema->get(), row, *kind, spent, began);
         const bool for_lack_of_a_table =
             outcome.error_code == work::cannot_answer && kind->wants_schema() && spent.budget.left() > 0;
         if (!for_lack_of_a_table) co_return with_calls(std::move(outcome), spent);
@@ -80,10 +80,10 @@ awaitable<Settlement> Generator::generate(const ClaimedRow& row) {
     }
 }
 
-awaitable<Settlement> Generator::generate_from(std::string_view schema, const ClaimedRow& row,
+awaitable<Settlement> Generator::generate_from(const std::string* schema, const ClaimedRow& row,
                                                const work::Kind& kind, Spent& spent,
                                                steady_clock::time_point began) {
-    auto task = kind.wants_schema() ? kind.read_with_schema(row.input, schema) : kind.read(row.input);
+    auto task = schema ? kind.read_with_schema(row.input, *schema) : kind.read(row.input);
     if (!task) co_return failed(row.lease, task.error().code, task.error().message);
 
     auto parts = (*task)->parts();

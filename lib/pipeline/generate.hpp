@@ -44,7 +44,7 @@ class Generator {
   private:
     struct Job;
     struct Tried;
-    boost::asio::awaitable<queue::Settlement> generate_from(std::string_view schema,
+    boost::asio::awaitable<queue::Settlement> generate_from(const std::string* schema,
                                                             const queue::ClaimedRow& row,
                                                             const work::Kind& kind, Spent& spent,
                                                             std::chrono::steady_clock::time_point began);

@@ -13,7 +13,7 @@ bool mostly_cached(const queue::Claim& claim);
 /// (`cached`, by the last claim); otherwise not many more than there are slots for, since each row looked at
 /// costs a key. Half of them are found by turns, which costs more; an eighth while most are cached, since
 /// those need no slot, and whose turn it is matters little: then they rest without `turns`.
-queue::Look next_look(int most, int free_slots, bool cached, bool turns = true);
+queue::Look next_look(int most, int free_slots, bool cached, bool turns);
 
 /// Whether there may be more to claim: it found as many as the part that is looked for first brings.
 bool is_full(const queue::Claim& claim, const queue::Look& look);

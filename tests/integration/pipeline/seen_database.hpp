@@ -22,7 +22,11 @@ class SeenDatabase {
     /// Every one that was told of, the newest last.
     std::vector<std::string> fingerprints;
 
-    Result<std::string> schema() { return run(catalogue_.schema()); }
+    Result<std::string> schema() {
+        auto schema = run(catalogue_.schema());
+        if (!schema) return schema.error();
+        return **schema;
+    }
     bool look_again() { return run(catalogue_.look_again(catalogue_.fingerprint())); }
     Result<std::string> try_objection(std::string statement) {
         return run(catalogue_.objection_to(std::move(statement)));

@@ -16,11 +16,11 @@ queue::Claim claim(int hits, int looked_at, int parked = 0) {
 }  // namespace
 
 TEST_CASE("many rows are looked at while most are cached, few more than slots otherwise") {
-    CHECK(next_look(200, 4, true).batch == 200);
+    CHECK(next_look(200, 4, true, true).batch == 200);
     CHECK(next_look(200, 4, false, true).batch == 16);
-    CHECK(next_look(200, 100, false).batch == 100);
-    CHECK(next_look(200, 1000, false).batch == 200);
-    CHECK(next_look(8, 0, false).batch == 8);
+    CHECK(next_look(200, 100, false, true).batch == 100);
+    CHECK(next_look(200, 1000, false, true).batch == 200);
+    CHECK(next_look(8, 0, false, true).batch == 8);
 }
 
 TEST_CASE("most are cached where half need no slot, and as long as nothing was found") {

@@ -124,9 +124,8 @@ TEST_CASE("of a table that may be read in part the columns are named") {
 
 TEST_CASE("without tables, and with too many words, the asker is told so") {
     CHECK(answered(*task_of(input("list users", R"({"tables":[]})"))) ==
-          "/sql cannot_answer: There are no tables that may be read here: an operator grants some to the "
-          "role of "
-          "sql.role.\n");
+          "/sql cannot_answer: There are no tables that may be read here: "
+          "an operator grants some to the role of sql.role.\n");
     std::string question = "users";
     for (int i = 0; i < 100; ++i) question += " and users";
     CHECK(answered(*shop_task(question)).find("more than 80 words") != std::string::npos);
